@@ -1,0 +1,61 @@
+package system
+
+import (
+	"sync/atomic"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// Stats is what happened in a System since it was made.
+type Stats struct {
+	DeadLetters     uint64 // user messages that no actor received
+	Panics          uint64 // panics in Receive, each followed by supervision
+	LifecyclePanics uint64 // panics swallowed in Stopping, Stopped and Restarting handlers
+	WorkPanics      uint64 // panics in functions run by Go and Guard
+	Restarts        uint64 // restarts that a strategy of this package decided
+	GivenUp         uint64 // actors stopped because they failed too often
+}
+
+type counters struct {
+	deadLetters, panics, lifecyclePanics, workPanics, restarts, givenUp atomic.Uint64
+}
+
+// Stats returns the counters, each read atomically.
+func (s *System) Stats() Stats {
+	c := &s.counters
+	return Stats{
+		DeadLetters:     c.deadLetters.Load(),
+		Panics:          c.panics.Load(),
+		LifecyclePanics: c.lifecyclePanics.Load(),
+		WorkPanics:      c.workPanics.Load(),
+		Restarts:        c.restarts.Load(),
+		GivenUp:         c.givenUp.Load(),
+	}
+}
+
+// DeadLetters counts the user messages that no actor received: sent to an actor that is
+// gone, or still queued when it stopped.
+func (s *System) DeadLetters() uint64 { return s.counters.deadLetters.Load() }
+
+// observe listens to the library's event stream, in the goroutine of the publisher.
+func (s *System) observe(event any) {
+	switch e := event.(type) {
+	case *actor.DeadLetterEvent:
+		if _, internal := e.Message.(actor.SystemMessage); !internal {
+			s.refuse(e.Message)
+		}
+	case *actor.SupervisorEvent:
+		switch e.Directive {
+		case actor.RestartDirective:
+			s.counters.restarts.Add(1)
+		case actor.StopDirective:
+			s.counters.givenUp.Add(1)
+		}
+	}
+}
+
+// refuse counts a message that no actor will receive and answers its asker at once.
+func (s *System) refuse(message any) {
+	s.counters.deadLetters.Add(1)
+	fail(message, ErrStopped)
+}

@@ -1,0 +1,100 @@
+package qq
+
+// Sent tells what became of a sent message.
+type Sent struct {
+	MessageRef
+	Time Time
+}
+
+// EachRef visits the new message's reference.
+func (s *Sent) EachRef(visit func(*MessageRef)) { visit(&s.MessageRef) }
+
+// SendMessage speaks in a chat. SceneFriend to somebody who is no friend
+// becomes a temporary chat through the group Via, or through any shared group
+// when Via is 0; Sent tells which chat it became. ErrMuted, ErrForbidden,
+// ErrNotFound, ErrMedia; ErrInvalid for empty content.
+type SendMessage struct {
+	Sends[*Sent]
+	Chat     Chat
+	Via      GroupID
+	Segments Segments
+}
+
+// Resolve passes quoted messages through resolve.
+func (op SendMessage) Resolve(resolve func(MessageRef) (MessageRef, error)) (Operation, error) {
+	op.Segments = op.Segments.Clone()
+	var first error
+	for _, seg := range op.Segments {
+		if r, ok := seg.(*Reply); ok {
+			ref, err := resolve(r.MessageRef)
+			if err != nil && first == nil {
+				first = err
+			}
+			r.MessageRef = ref
+		}
+	}
+	return op, first
+}
+
+// EachMedia visits the blobs of the content.
+func (op SendMessage) EachMedia(visit func(*Media) error) error { return op.Segments.EachMedia(visit) }
+
+// GetMessage answers one message, recalled ones with Recalled set.
+type GetMessage struct {
+	Reads[*Message]
+	Ref MessageRef
+}
+
+// Resolve passes the reference through resolve.
+func (op GetMessage) Resolve(resolve func(MessageRef) (MessageRef, error)) (Operation, error) {
+	ref, err := resolve(op.Ref)
+	op.Ref = ref
+	return op, err
+}
+
+// History is a page of a chat, ascending by seq, without recalled messages.
+// Older and Newer are the seq to start the neighbouring page at (inclusive),
+// 0 when nothing is known to lie there.
+type History struct {
+	Messages []*Message
+	Older    int64
+	Newer    int64
+}
+
+// EachRef visits every reference of the page.
+func (h *History) EachRef(visit func(*MessageRef)) {
+	for _, m := range h.Messages {
+		m.EachRef(visit)
+	}
+}
+
+// GetHistory answers up to Count messages of a chat that end at Start
+// (inclusive; 0 = the newest), or begin at Start when Forward is set
+// (0 = the oldest). Start may name a gap.
+type GetHistory struct {
+	Reads[*History]
+	Chat    Chat
+	Start   int64
+	Count   int
+	Forward bool
+}
+
+// RecallMessage takes a message back: one's own within QQ's time limit,
+// others' with a higher role.
+type RecallMessage struct {
+	Moderates[None]
+	Ref MessageRef
+}
+
+// Resolve passes the reference through resolve.
+func (op RecallMessage) Resolve(resolve func(MessageRef) (MessageRef, error)) (Operation, error) {
+	ref, err := resolve(op.Ref)
+	op.Ref = ref
+	return op, err
+}
+
+// RenewLink answers a fresh URL for a blob, ErrNotFound when it is unknown.
+type RenewLink struct {
+	Reads[string]
+	Resource ResourceID
+}

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+// Config is everything one process needs to know before it starts. Build it with [Default], [Load] or [Parse].
+type Config struct {
+	// Data is the folder of logs, ids and media, relative to the working folder unless absolute.
+	Data string
+	Log  Log
+	// Admin is the local control server: health, metrics, profiles, control API.
+	Admin Admin
+	Media Media
+	// Accounts are the QQ accounts held, at least one, each uin once.
+	Accounts []Account
+	// Endpoints are the ways in and out for bot programs, in file order, each name once; may be empty.
+	Endpoints []Endpoint
+	Limits    Limits
+	// Origins are browser origins that may call besides the server's own, as scheme://host[:port] in lower case.
+	Origins []string
+	// Hosts are further Host header names that the servers answer to, in lower case and without port.
+	Hosts      []string
+	Durability Durability
+	// Replay is the policy that endpoints start from; each endpoint carries its own result.
+	Replay Replay
+}
+
+// Log says what is logged and how it looks.
+type Log struct {
+	Level  slog.Level
+	Format LogFormat
+}
+
+// LogFormat is the look of log lines.
+type LogFormat string
+
+// The log formats.
+const (
+	LogText LogFormat = "text" // for people
+	LogJSON LogFormat = "json" // one JSON object a line
+)
+
+// Admin is the local control server. It has no token, so it listens on loopback only.
+type Admin struct {
+	Enable bool
+	Host   string
+	Port   int
+}
+
+// Media limits what bots may hand us to send and says under which address we serve files to them.
+type Media struct {
+	// BaseURL starts every media link that we hand out; empty means the address of the server that answers.
+	BaseURL string
+	// Roots are folders out of which file:// may read; none means file:// is refused.
+	Roots []string
+	// AllowCIDRs are address ranges that may be fetched from although they are not public.
+	AllowCIDRs []netip.Prefix
+	// MaxBytes bounds one file.
+	MaxBytes int64
+	// TTL is how long a link of ours works.
+	TTL time.Duration
+}
+
+// Account is one QQ account and the backend that holds it.
+type Account struct {
+	// UIN is the QQ number, 10001 to 4294967295.
+	UIN    int64
+	Driver Driver
+	// World is the simulated world the account lives in; accounts that name the same world meet there.
+	World string
+	// Nickname is the name a simulated account starts with; empty leaves it to the driver.
+	Nickname string
+}
+
+// Driver names a QQ backend.
+type Driver string
+
+// DriverSim is the simulated QQ, the only backend of this release.
+const DriverSim Driver = "sim"
+
+// Limits bound what one peer can cost (design §6). Sizes are bytes.
+type Limits struct {
+	Body          int64         // one HTTP request body
+	Frame         int64         // one inbound WebSocket message
+	InFlight      int           // calls running at once per WebSocket before its reader pauses
+	Outbox        int64         // unsent bytes per connection before it reads from the log instead
+	Stall         time.Duration // a peer that takes no byte for so long is closed
+	Conns         int           // open connections per server
+	ConnsPerIP    int           // open connections per remote address; 0 = only Conns counts
+	JSONDepth     int           // nesting of inbound JSON
+	HeaderTimeout time.Duration // from accept to the end of the request head
+}
+
+// Durability says when an event counts as kept (design §3).
+type Durability string
+
+// The durabilities. This release keeps the event log in memory whichever is set.
+const (
+	DurabilityOff    Durability = "off"    // memory only
+	DurabilityBatch  Durability = "batch"  // synced in groups
+	DurabilityStrict Durability = "strict" // synced before anybody sees the event
+)
+
+// Replay says what a target that was away gets of what it missed (design §3).
+type Replay struct {
+	// MaxAge bounds the age of replayed messages; requests and notices are replayed whatever their age.
+	MaxAge time.Duration
+	// Rate is the most replayed events a second; 0 means no limit.
+	Rate int
+	// Messages tells whether messages are replayed at all.
+	Messages bool
+}
