@@ -79,14 +79,14 @@ func (a *Asks[T]) take() *cell[T] {
 	if c, ok := a.cells.Get().(*cell[T]); ok {
 		return c
 	}
-	return &cell[T]{done: make(chan struct{}, 1)}
+	return newCell[T]()
 }
 
 // put opens the next generation before anybody else can get the cell.
 func (a *Asks[T]) put(c *cell[T], generation uint64) {
 	var none T
 	c.value, c.err = none, nil
-	c.state.Store((generation+1)<<phaseBits | phaseWaiting)
+	c.state.Store(word(generation+1, phaseWaiting))
 	a.cells.Put(c)
 }
 

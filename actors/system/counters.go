@@ -12,8 +12,8 @@ type Stats struct {
 	Panics          uint64 // panics in Receive, each followed by supervision
 	LifecyclePanics uint64 // panics swallowed in Stopping, Stopped and Restarting handlers
 	WorkPanics      uint64 // panics in functions run by Go and Guard
-	Restarts        uint64 // restarts that a strategy of this package decided
-	GivenUp         uint64 // actors stopped because they failed too often
+	Restarts        uint64 // restarts decided by supervision
+	GivenUp         uint64 // actors stopped by supervision
 }
 
 type counters struct {
@@ -41,9 +41,7 @@ func (s *System) DeadLetters() uint64 { return s.counters.deadLetters.Load() }
 func (s *System) observe(event any) {
 	switch e := event.(type) {
 	case *actor.DeadLetterEvent:
-		if _, internal := e.Message.(actor.SystemMessage); !internal {
-			s.refuse(e.Message)
-		}
+		s.refuse(e.Message)
 	case *actor.SupervisorEvent:
 		switch e.Directive {
 		case actor.RestartDirective:
@@ -54,8 +52,13 @@ func (s *System) observe(event any) {
 	}
 }
 
-// refuse counts a message that no actor will receive and answers its asker at once.
+// refuse counts a message that no actor will receive and answers its asker at once. The
+// library's own messages to the dead (stop, watch, poison) are routine and not counted.
 func (s *System) refuse(message any) {
+	switch actor.UnwrapEnvelopeMessage(message).(type) {
+	case actor.SystemMessage, actor.AutoReceiveMessage, actor.MailboxMessage:
+		return
+	}
 	s.counters.deadLetters.Add(1)
 	fail(message, ErrStopped)
 }

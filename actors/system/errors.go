@@ -3,7 +3,8 @@ package system
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
+	"runtime"
+	"strings"
 )
 
 var (
@@ -22,12 +23,12 @@ var (
 type PanicError struct {
 	Where string // the actor's id, or the name given to Go or Guard
 	Value any    // what was passed to panic
-	Stack []byte // the stack at the panic, for logs only
+	stack []uintptr
 }
 
 // Error names the place and the value, never the stack.
 func (e *PanicError) Error() string {
-	return fmt.Sprintf("%v: %s: %v", ErrPanicked, e.Where, e.Value)
+	return fmt.Sprintf("panic: %s: %v", e.Where, e.Value)
 }
 
 // Unwrap lets errors.Is find ErrPanicked and an error that was panicked with.
@@ -38,11 +39,27 @@ func (e *PanicError) Unwrap() []error {
 	return []error{ErrPanicked}
 }
 
+// maxFrames is how deep the stack of a panic is kept.
+const maxFrames = 48
+
 // recovered turns a panic value into a PanicError; it is called while the stack of the
-// panic is still there. A panic that passes several guards is wrapped once.
+// panic is still there. Only the program counters are taken: an actor that panics serves
+// again sooner than a stack is formatted.
 func recovered(where string, value any) *PanicError {
-	if already, ok := value.(*PanicError); ok {
-		return already
+	var frames [maxFrames]uintptr
+	n := runtime.Callers(2, frames[:])
+	return &PanicError{Where: where, Value: value, stack: append([]uintptr(nil), frames[:n]...)}
+}
+
+// Stack is the stack at the panic, the innermost call first, one "function file:line" a
+// line. It is for logs, not for those who asked.
+func (e *PanicError) Stack() string {
+	var text strings.Builder
+	frames := runtime.CallersFrames(e.stack)
+	for more := len(e.stack) > 0; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		fmt.Fprintf(&text, "%s %s:%d\n", frame.Function, frame.File, frame.Line)
 	}
-	return &PanicError{Where: where, Value: value, Stack: debug.Stack()}
+	return text.String()
 }

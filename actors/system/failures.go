@@ -64,7 +64,7 @@ func (s *backoff) remember(child *actor.RestartStatistics, now time.Time) *failu
 }
 
 func (s *backoff) forgiven(f *failures, now time.Time) bool {
-	return !f.pending && now.Sub(f.alive) > s.ResetAfter
+	return now.Sub(f.alive) > s.ResetAfter
 }
 
 // exhausted reports whether the child has used up its chances; mu is held.

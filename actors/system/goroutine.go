@@ -1,7 +1,5 @@
 package system
 
-import "log/slog"
-
 // Go runs fn on a goroutine of its own. A panic in it is logged and counted instead of
 // ending the process, then onPanic, which may be nil, is called with it; an actor sends
 // itself a message there. The name appears in the log and in the error.
@@ -21,10 +19,7 @@ func (s *System) Guard(name string, fn func()) (err error) {
 		if r := recover(); r != nil {
 			failure := recovered(name, r)
 			s.counters.workPanics.Add(1)
-			s.log.Error("work panicked",
-				slog.String("work", name),
-				slog.Any("panic", failure.Value),
-				slog.String("stack", string(failure.Stack)))
+			s.logPanic("work panicked", failure)
 			err = failure
 		}
 	}()

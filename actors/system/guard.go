@@ -55,9 +55,5 @@ func (g *guard) receiveQuietly(ctx actor.Context) {
 }
 
 func (g *guard) report(text string, message any, err *PanicError) {
-	g.system.log.Error(text,
-		slog.String("actor", err.Where),
-		slog.String("message", typeName(message)),
-		slog.Any("panic", err.Value),
-		slog.String("stack", string(err.Stack)))
+	g.system.logPanic(text, err, slog.String("message", typeName(message)))
 }

@@ -5,11 +5,8 @@ import (
 	"log/slog"
 )
 
-// deadLetterMessage is the text under which the library reports dead letters.
-const deadLetterMessage = "[DeadLetter]"
-
-// quiet lowers the library's routine talk to debug and drops its dead-letter reports:
-// panics are logged by the guard with their stack, dead letters are counted.
+// quiet lowers the library's routine talk to debug: what it says of a panic the guard
+// has logged already, with the stack.
 type quiet struct{ next slog.Handler }
 
 // Enabled asks the wrapped handler about the level that Handle will use.
@@ -19,9 +16,6 @@ func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle passes the record on at its lowered level.
 func (q quiet) Handle(ctx context.Context, r slog.Record) error {
-	if r.Message == deadLetterMessage {
-		return nil
-	}
 	r.Level = lowered(r.Level)
 	return q.next.Handle(ctx, r)
 }
@@ -38,4 +32,19 @@ func lowered(level slog.Level) slog.Level {
 		return slog.LevelDebug
 	}
 	return level
+}
+
+// logPanic logs a recovered panic with its stack, which is formatted only if somebody
+// listens.
+func (s *System) logPanic(text string, err *PanicError, more ...slog.Attr) {
+	ctx := context.Background()
+	if !s.log.Enabled(ctx, slog.LevelError) {
+		return
+	}
+	attrs := append([]slog.Attr{
+		slog.String("where", err.Where),
+		slog.Any("panic", err.Value),
+		slog.String("stack", err.Stack()),
+	}, more...)
+	s.log.LogAttrs(ctx, slog.LevelError, text, attrs...)
 }

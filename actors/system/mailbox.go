@@ -39,8 +39,9 @@ type Mailbox struct {
 	batching   bool
 	keep       int
 
-	batch    *Batch // the one that is handed over and reused; touched by the running goroutine
-	stopping bool   // Stop was handled; touched by the running goroutine
+	// Touched by the running goroutine only:
+	batch  *Batch // the one that is handed over and reused
+	ending ending
 
 	mu        sync.Mutex
 	user      ring
@@ -172,21 +173,6 @@ func (m *Mailbox) yield() bool {
 	}
 	runtime.Gosched()
 	return false
-}
-
-// invokeSystem hands a system message to the actor. A restart that was decided or
-// scheduled before the actor began to stop is dropped: the library would bring the actor
-// back to life, unregistered and with a parent that waits for its end.
-func (m *Mailbox) invokeSystem(message any) {
-	switch message.(type) {
-	case *actor.Stop:
-		m.stopping = true
-	case *actor.Restart:
-		if m.stopping {
-			return
-		}
-	}
-	m.invoker.InvokeSystemMessage(message)
 }
 
 // next takes the next message; without one it ends the run, in the same critical section.

@@ -25,7 +25,7 @@ func fail(message any, err error) {
 // The phases of one use of a cell; they share a word with the generation, which counts
 // the uses.
 const (
-	phaseWaiting uint64 = iota
+	phaseWaiting uint64 = iota + 1
 	phaseAnswered
 	phaseAbandoned
 
@@ -42,6 +42,15 @@ type cell[T any] struct {
 	err   error
 }
 
+// word is the state of a cell in one phase of one use.
+func word(generation, phase uint64) uint64 { return generation<<phaseBits | phase }
+
+func newCell[T any]() *cell[T] {
+	c := &cell[T]{done: make(chan struct{}, 1)}
+	c.state.Store(word(0, phaseWaiting))
+	return c
+}
+
 // arm returns a channel that fires after d.
 func (c *cell[T]) arm(d time.Duration) <-chan time.Time {
 	if c.timer == nil {
@@ -54,7 +63,7 @@ func (c *cell[T]) arm(d time.Duration) <-chan time.Time {
 
 // settle moves this generation from waiting to the phase; only one caller succeeds.
 func (c *cell[T]) settle(generation, phase uint64) bool {
-	return c.state.CompareAndSwap(generation<<phaseBits|phaseWaiting, generation<<phaseBits|phase)
+	return c.state.CompareAndSwap(word(generation, phaseWaiting), word(generation, phase))
 }
 
 // Reply is the actor's end of one ask: a value to embed in the message, copied freely,
@@ -77,7 +86,7 @@ func (r Reply[T]) Fail(err error) {
 // Waiting reports whether an answer would still be taken; work for an asker that left
 // can be skipped.
 func (r Reply[T]) Waiting() bool {
-	return r.cell != nil && r.cell.state.Load() == r.generation<<phaseBits|phaseWaiting
+	return r.cell != nil && r.cell.state.Load() == word(r.generation, phaseWaiting)
 }
 
 // resolve claims the cell before it writes, so that nothing is written for an asker that

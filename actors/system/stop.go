@@ -53,13 +53,15 @@ var _ actor.Process = (*farewell)(nil)
 func newFarewell(pids []*actor.PID) *farewell {
 	f := &farewell{left: make(map[string]struct{}, len(pids)), done: make(chan struct{})}
 	for _, pid := range pids {
-		f.left[pid.String()] = struct{}{}
+		f.left[key(pid)] = struct{}{}
 	}
 	if len(pids) == 0 {
 		close(f.done)
 	}
 	return f
 }
+
+func key(pid *actor.PID) string { return pid.Address + "/" + pid.Id }
 
 // SendSystemMessage takes the news of an actor's end.
 func (f *farewell) SendSystemMessage(_ *actor.PID, message any) {
@@ -70,7 +72,7 @@ func (f *farewell) SendSystemMessage(_ *actor.PID, message any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	before := len(f.left)
-	delete(f.left, gone.Who.String())
+	delete(f.left, key(gone.Who))
 	if before > 0 && len(f.left) == 0 {
 		close(f.done)
 	}

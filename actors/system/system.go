@@ -3,15 +3,10 @@ package system
 import (
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/asynkron/protoactor-go/eventstream"
 )
-
-// deadLetterInterval is how long the library's dead-letter throttle keeps its goroutine;
-// its log is off, so that only the brevity matters.
-const deadLetterInterval = time.Millisecond
 
 // Options says how New sets a System up. The zero value is a quiet system of its own.
 type Options struct {
@@ -63,12 +58,12 @@ func New(o Options) *System {
 // log and its metrics (which leak a callback for every stopped actor).
 func newActorSystem(log *slog.Logger) *actor.ActorSystem {
 	logger := slog.New(quiet{log.Handler()})
-	return actor.NewActorSystem(
+	system := actor.NewActorSystem(
 		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return logger }),
-		actor.WithDeadLetterThrottleCount(0),
-		actor.WithDeadLetterThrottleInterval(deadLetterInterval),
 		actor.WithMetricProviders(nil),
 	)
+	replaceDeadLetterHandling(system)
+	return system
 }
 
 // Actors returns the wrapped ActorSystem.

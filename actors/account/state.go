@@ -1,0 +1,90 @@
+package account
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"llbot/actors/system"
+	"llbot/protocols/qq"
+)
+
+// state survives restarts of the actor. Everything in it is valid after a
+// panic at any line: atomics, and fields that only change whole.
+type state struct {
+	Options
+	sys   *system.System
+	calls system.Asks[any]
+	emits system.Asks[qq.SN]
+	cache cache
+
+	online, linked, announced, running atomic.Bool
+	received, sent, lastMessage        atomic.Int64
+	started                            qq.Time
+	linkedAt, losses                   atomic.Int64 // Unix ms; links lost in a row
+
+	ctx    context.Context // ends when the account stops
+	cancel context.CancelFunc
+	run    sync.WaitGroup // the driver's Run
+}
+
+// opTimeout bounds an operation whose caller set no deadline.
+const opTimeout = 30 * time.Second
+
+func newState(sys *system.System, o Options) *state {
+	st := &state{Options: o, sys: sys, started: o.Now()}
+	st.calls.Timeout = opTimeout
+	// An emit waits as long as the journal needs: back-pressure, not an error.
+	st.emits.Timeout = time.Hour
+	st.ctx, st.cancel = context.WithCancel(context.Background())
+	return st
+}
+
+func (st *state) status() qq.Status {
+	return qq.Status{
+		Online: st.online.Load(), Good: st.linked.Load(),
+		Received: st.received.Load(), Sent: st.sent.Load(),
+		LastMessage: qq.Time(st.lastMessage.Load()), Started: st.started,
+		Driver: st.Driver.Name(), MissingFeatures: st.Driver.Lacks(),
+	}
+}
+
+// prepare resolves references and ingests media, on the caller's goroutine.
+func (st *state) prepare(ctx context.Context, op qq.Operation) (qq.Operation, error) {
+	if r, ok := op.(qq.Resolving); ok {
+		resolved, err := r.Resolve(st.resolve)
+		if err != nil {
+			return nil, err
+		}
+		op = resolved
+	}
+	if c, ok := op.(qq.Carrying); ok {
+		if err := c.EachMedia(func(m *qq.Media) error { return st.Ingester.Ingest(ctx, m) }); err != nil {
+			return nil, err
+		}
+	}
+	return op, nil
+}
+
+func (st *state) resolve(ref qq.MessageRef) (qq.MessageRef, error) {
+	if ref.Resolved() {
+		return ref, nil
+	}
+	found, ok := st.IDs.Resolve(st.ID, ref.ID)
+	if !ok {
+		return ref, qq.Errorf(qq.ErrNotFound, "no message has the id %d", ref.ID)
+	}
+	return found, nil
+}
+
+// stamp gives every message named in v its 32-bit id.
+func (st *state) stamp(v any) {
+	if r, ok := v.(qq.Referrer); ok {
+		r.EachRef(func(ref *qq.MessageRef) {
+			if ref.Resolved() {
+				ref.ID = st.IDs.Stamp(st.ID, *ref)
+			}
+		})
+	}
+}

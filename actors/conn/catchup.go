@@ -1,0 +1,136 @@
+package conn
+
+import (
+	"errors"
+	"log/slog"
+
+	"llbot/actors/router"
+	"llbot/actors/system"
+	"llbot/protocols/face"
+	"llbot/protocols/qq"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// subscribe joins the connection to the events: at the tail, or from the log
+// when the client named a position.
+func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
+	if c.sub != nil {
+		return
+	}
+	c.sub = &s
+	if !s.Since.Named {
+		c.join(self, router.Subscription{Tail: true})
+		return
+	}
+	after := s.Since.After
+	if s.Since.Time != 0 {
+		after = c.env.Log.Seek(s.Since.Time)
+	}
+	// A number beyond ours is of another life of the client: it gets what is new.
+	c.catchUp(self, min(after, c.env.Log.Last()))
+}
+
+// join asks the router for a seat; the answer comes back as a message.
+func (c *live) join(self *actor.PID, s router.Subscription) {
+	root := c.env.Sys.Root()
+	s.Outbox, s.Selection, s.Variant = c.out, c.sub.Selection, c.sub.Variant
+	s.Reply = func(seat router.Seat) {
+		if !seat.Joined {
+			root.Send(self, &behind{seat})
+		}
+	}
+	c.env.Routes.Join(s)
+}
+
+// behind tells that the router has no seat yet: the log has to be read first.
+type behind struct{ seat router.Seat }
+
+// lagging tells that the connection has left its lane.
+type lagging struct{ after qq.SN }
+
+// caughtUp tells how far the log has been read; err is why it was not further.
+type caughtUp struct {
+	after qq.SN
+	err   error
+}
+
+// catchUp feeds the connection from the log, off the mailbox and at the peer's
+// own pace, until it has what is there.
+func (c *live) catchUp(self *actor.PID, after qq.SN) {
+	if c.sub == nil || !c.catching.CompareAndSwap(false, true) {
+		return
+	}
+	root := c.env.Sys.Root()
+	report := func(err error) {
+		c.catching.Store(false)
+		root.Send(self, &caughtUp{after, err})
+	}
+	c.env.Sys.Go("catch-up of "+self.Id, func() {
+		var err error
+		after, err = c.readOn(after)
+		report(err)
+	}, report)
+}
+
+// readOn sends everything behind after that the log holds and answers how far
+// it came.
+func (c *live) readOn(after qq.SN) (qq.SN, error) {
+	var batch []*qq.Entry
+	var frames []byte
+	for {
+		var err error
+		batch, err = c.env.Log.Read(batch[:0], after, batchSize)
+		if errors.Is(err, qq.ErrCursorGone) {
+			after = c.gap(after)
+			continue
+		}
+		if err != nil || len(batch) == 0 {
+			return after, err
+		}
+		frames = frames[:0]
+		for _, e := range batch {
+			if c.sub.Selection.Wants(e) {
+				frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
+			}
+		}
+		last := batch[len(batch)-1].SN
+		if err := c.out.Push(c.ctx, frames, last); err != nil {
+			return after, err
+		}
+		after = last
+	}
+}
+
+// gap says what the log no longer holds and goes on at the oldest entry.
+func (c *live) gap(after qq.SN) qq.SN {
+	first := c.env.Log.First()
+	c.env.Sys.Logger().Warn("events are no longer held", slog.String("endpoint", c.Name),
+		slog.String("peer", c.Socket.Remote()), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
+	if c.Stream {
+		c.out.Send([]byte(": events before the next one are no longer held\n\n"))
+	}
+	return first - 1
+}
+
+// settle goes live after catching up, or reads on.
+func (c *live) settle(self *actor.PID, m *caughtUp) {
+	switch {
+	case m.err == nil:
+		c.join(self, router.Subscription{After: m.after})
+	case errors.Is(m.err, router.ErrClosed), c.ctx.Err() != nil:
+		// The end of the connection is told by its outbox or its reader.
+	case errors.Is(m.err, system.ErrPanicked):
+		c.catchUp(self, max(c.out.Position(), m.after))
+	default:
+		c.log("log cannot be read", m.err)
+		c.close(self, closeInternal, "the event log cannot be read")
+	}
+}
+
+// readFurther answers a join that came too late for the router's memory.
+func (c *live) readFurther(self *actor.PID, seat router.Seat) {
+	if seat.Err == nil || errors.Is(seat.Err, system.ErrPanicked) {
+		c.catchUp(self, c.out.Position())
+	}
+}

@@ -1,0 +1,92 @@
+package endpoint
+
+import (
+	"context"
+	"fmt"
+
+	"llbot/actors/conn"
+	"llbot/actors/system"
+	"llbot/protocols/face"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// Options describe one endpoint. Exactly one of Server, Hook and Dialed is set.
+type Options struct {
+	Name     string
+	Accounts Accounts
+	Env      conn.Env
+
+	// Server is the protocol of a port; Listener binds Addr for it.
+	Server   face.Server
+	Listener Listener
+	Addr     string
+
+	// Hook is the protocol of a webhook that posts to URL.
+	Hook       face.Hook
+	ReportSelf bool
+
+	// Dialed is the protocol of a reverse WebSocket to URL.
+	Dialed face.Dialed
+	Redial conn.Redial
+
+	URL string
+}
+
+// Ref addresses one endpoint.
+type Ref struct {
+	pid   *actor.PID
+	sys   *system.System
+	drain *system.Asks[struct{}]
+	// Name is the configured name; Addr the bound address of a port, or "".
+	Name, Addr string
+}
+
+// Open binds the port, if the endpoint has one, and starts the actor. An
+// address in use is reported here, before anything runs.
+func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, error) {
+	ref := Ref{sys: sys, Name: o.Name, drain: &system.Asks[struct{}]{}}
+	st := &state{Options: o}
+	if o.Server != nil {
+		h := &handler{server: o.Server, accounts: o.Accounts, connect: func(r face.Route, s conn.Socket) {
+			sys.Root().Send(st.pid, &connected{r, s})
+		}}
+		// The listener is bound first but serves only once the actor is there.
+		ready := make(chan struct{})
+		listening, err := o.Listener.Listen(o.Addr, gate{h, ready})
+		if err != nil {
+			return ref, fmt.Errorf("endpoint %s: %w", o.Name, err)
+		}
+		defer close(ready)
+		st.listening, ref.Addr = listening, listening.Addr()
+	}
+	pid, err := sys.Spawn(parent, "endpoint/"+o.Name, func() actor.Actor { return &serving{st} }, system.Spawning{Strategy: childStrategy()})
+	if err != nil {
+		st.close(context.Background())
+		return ref, err
+	}
+	st.pid, ref.pid = pid, pid
+	return ref, nil
+}
+
+// PID is the endpoint's actor.
+func (r Ref) PID() *actor.PID { return r.pid }
+
+// Drain ends the endpoint in order: no new connections, close frames sent,
+// exchanges under way finished, all within ctx.
+func (r Ref) Drain(ctx context.Context) error {
+	_, err := r.drain.Ask(ctx, func(reply system.Reply[struct{}]) { r.sys.Root().Send(r.pid, &drain{reply, ctx}) })
+	return err
+}
+
+// gate holds requests back until the endpoint's actor is there.
+type gate struct {
+	*handler
+	ready <-chan struct{}
+}
+
+// Head waits for the actor, which is a matter of microseconds at start.
+func (g gate) Head(h *face.Head) face.Route {
+	<-g.ready
+	return g.handler.Head(h)
+}

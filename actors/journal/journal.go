@@ -1,0 +1,78 @@
+// Package journal is the actor that gives each event its sequence number: it
+// appends the event to the log and hands it to the router, in one order for
+// all accounts.
+package journal
+
+import (
+	"log/slog"
+
+	"llbot/actors/router"
+	"llbot/actors/system"
+	"llbot/protocols/qq"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// Log is where events are kept. Append is called by one goroutine at a time
+// and does not wait for the disk.
+type Log interface {
+	// Append gives e its number and keeps it. An entry whose origin the log
+	// already holds for its account is dropped: fresh is false.
+	Append(e *qq.Entry) (fresh bool, err error)
+	// LastOrigin is the greatest origin held for an account, 0 for none.
+	LastOrigin(account qq.UserID) uint64
+}
+
+// Ref addresses the journal.
+type Ref struct {
+	pid *actor.PID
+	sys *system.System
+}
+
+// Spawn starts the journal.
+func Spawn(sys *system.System, parent actor.SpawnerContext, log Log, routes router.Ref) (Ref, error) {
+	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return &journal{sys.Logger(), log, routes} },
+		system.Spawning{Dispatcher: system.Synchronized()})
+	return Ref{pid, sys}, err
+}
+
+// PID is the journal's actor, for stopping it.
+func (r Ref) PID() *actor.PID { return r.pid }
+
+// Append journals an entry, whose number and all else belong to the journal
+// from here on. reply is answered with its number, 0 for a repeat.
+func (r Ref) Append(e *qq.Entry, reply system.Reply[qq.SN]) {
+	r.sys.Root().Send(r.pid, &appended{reply, e})
+}
+
+// appended asks for an entry to be journalled.
+type appended struct {
+	system.Reply[qq.SN]
+	entry *qq.Entry
+}
+
+type journal struct {
+	logger *slog.Logger
+	log    Log
+	routes router.Ref
+}
+
+func (j *journal) Receive(ctx actor.Context) {
+	if m, ok := ctx.Message().(*appended); ok {
+		j.append(m)
+	}
+}
+
+func (j *journal) append(m *appended) {
+	fresh, err := j.log.Append(m.entry)
+	switch {
+	case err != nil:
+		j.logger.Error("event not accepted", slog.Any("account", m.entry.Account), slog.Any("error", err))
+		m.Fail(err)
+	case !fresh:
+		m.Answer(0)
+	default:
+		j.routes.Publish(router.NewEvent(m.entry))
+		m.Answer(m.entry.SN)
+	}
+}

@@ -1,0 +1,53 @@
+package system
+
+import "github.com/asynkron/protoactor-go/actor"
+
+// ending is what a mailbox keeps of its actor's end, to spare it two faults of the
+// library. It belongs to the running goroutine.
+type ending struct {
+	begun    bool           // Stop was handled
+	watchers []*actor.Watch // came since then
+}
+
+// invokeSystem hands a system message to the actor, with two exceptions once it stops.
+//
+// A restart that was decided or scheduled before is dropped: the library would bring the
+// actor back to life, unregistered and with a parent that waits for its end.
+//
+// A watch is held until the actor has stopped: the library would answer at once that it
+// is gone, while its children still are there.
+func (m *Mailbox) invokeSystem(message any) {
+	switch message := message.(type) {
+	case *actor.Stop:
+		m.ending.begun = true
+	case *actor.Restart:
+		if m.ending.begun {
+			return
+		}
+	case *actor.Watch:
+		if m.ending.begun && !m.isClosed() {
+			m.ending.watchers = append(m.ending.watchers, message)
+			return
+		}
+	}
+	m.invoker.InvokeSystemMessage(message)
+	m.tellWatchers()
+}
+
+// tellWatchers lets the actor answer the held watches when it has stopped.
+func (m *Mailbox) tellWatchers() {
+	if len(m.ending.watchers) == 0 || !m.isClosed() {
+		return
+	}
+	held := m.ending.watchers
+	m.ending.watchers = nil
+	for _, watch := range held {
+		m.invoker.InvokeSystemMessage(watch)
+	}
+}
+
+func (m *Mailbox) isClosed() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.closed
+}

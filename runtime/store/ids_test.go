@@ -1,0 +1,121 @@
+package store
+
+import (
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"llbot/protocols/qq"
+
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func open(t *testing.T, dir string) *Store {
+	t.Helper()
+	s, err := Open(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func ref(seq int64) qq.MessageRef { return qq.MessageRef{Chat: qq.GroupChat(123456), Seq: seq} }
+
+func TestIDsAreStableOverRestarts(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, dir)
+	ids := map[int64]qq.MessageID{}
+	for seq := int64(1); seq <= 300; seq++ {
+		ids[seq] = first.IDs().Stamp(1, ref(seq))
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := open(t, dir)
+	defer second.Close()
+	for seq, id := range ids {
+		got, ok := second.IDs().Resolve(1, id)
+		if want := ref(seq); !ok || got.Chat != want.Chat || got.Seq != seq || got.ID != id {
+			t.Fatalf("id %d resolves to %v (%v), want seq %d", id, got, ok, seq)
+		}
+		if again := second.IDs().Stamp(1, ref(seq)); again != id {
+			t.Fatalf("seq %d has id %d, had %d", seq, again, id)
+		}
+	}
+	if _, ok := second.IDs().Resolve(2, ids[1]); ok {
+		t.Fatal("another account resolves the id")
+	}
+}
+
+func TestCollisionsAreProbed(t *testing.T) {
+	s := open(t, t.TempDir())
+	defer s.Close()
+	ids := s.IDs()
+	v := value{1, ref(1).Chat, 1}
+	taken := hash(v)
+	ids.mu.Lock() // another message already has the number that seq 1 hashes to
+	ids.pending[key{1, taken}] = value{1, qq.FriendChat(10001), 99}
+	ids.mu.Unlock()
+	if id := ids.Stamp(1, ref(1)); id != next(taken) {
+		t.Fatalf("id %d, want the next after %d", id, taken)
+	}
+	if got, ok := ids.Resolve(1, taken); !ok || got.Seq != 99 {
+		t.Fatalf("the older message lost its id: %v %v", got, ok)
+	}
+}
+
+func TestIDsArePositiveAndDistinct(t *testing.T) {
+	s := open(t, t.TempDir())
+	defer s.Close()
+	rapid.Check(t, func(t *rapid.T) {
+		chat := qq.Chat{Scene: qq.Scene(rapid.IntRange(1, 3).Draw(t, "scene")), Peer: rapid.Int64Range(qq.MinUin, qq.MaxUin).Draw(t, "peer")}
+		r := qq.MessageRef{Chat: chat, Seq: rapid.Int64Range(1, 1<<40).Draw(t, "seq")}
+		id := s.IDs().Stamp(7, r)
+		got, ok := s.IDs().Resolve(7, id)
+		if id <= 0 || !ok || got.Chat != r.Chat || got.Seq != r.Seq {
+			t.Fatalf("%v has id %d, which is %v (%v)", r, id, got, ok)
+		}
+	})
+}
+
+func TestManyAtOnce(t *testing.T) {
+	s := open(t, t.TempDir())
+	defer s.Close()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for seq := int64(1); seq <= 2000; seq++ {
+				id := s.IDs().Stamp(1, ref(seq))
+				if got, ok := s.IDs().Resolve(1, id); !ok || got.Seq != seq {
+					t.Errorf("seq %d: id %d is %v", seq, id, got)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestTheFolderIsLocked(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	defer s.Close()
+	if _, err := Open(dir, slog.New(slog.DiscardHandler)); !errors.Is(err, ErrInUse) {
+		t.Fatalf("err %v, want ErrInUse", err)
+	}
+}
+
+func BenchmarkStampNew(b *testing.B) {
+	s, err := Open(b.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for seq := int64(1); b.Loop(); seq++ {
+		s.IDs().Stamp(1, ref(seq))
+	}
+}
