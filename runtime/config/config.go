@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"time"
@@ -28,6 +29,9 @@ type Config struct {
 	Replay Replay
 }
 
+// Format prints [Explain] whatever the verb: fmt forgets the methods of secrets behind pointers when a verb does not fit.
+func (c Config) Format(f fmt.State, _ rune) { write(f, Explain(&c)) }
+
 // Log says what is logged and how it looks.
 type Log struct {
 	Level  slog.Level
@@ -43,7 +47,8 @@ const (
 	LogJSON LogFormat = "json" // one JSON object a line
 )
 
-// Admin is the local control server. It has no token, so it listens on loopback only.
+// Admin is the control server. Its control calls need the token in DATA/admin.token; health, metrics and signed
+// media links need none.
 type Admin struct {
 	Enable bool
 	Host   string
@@ -90,7 +95,6 @@ type Limits struct {
 	Stall         time.Duration // a peer that takes no byte for so long is closed
 	Conns         int           // open connections per server
 	ConnsPerIP    int           // open connections per remote address; 0 = only Conns counts
-	JSONDepth     int           // nesting of inbound JSON
 	HeaderTimeout time.Duration // from accept to the end of the request head
 }
 

@@ -34,7 +34,7 @@ func Default() *Config {
 		Replay:     Replay{MaxAge: 10 * time.Minute, Messages: true},
 		Limits: Limits{
 			Body: 64 * mib, Frame: 16 * mib, InFlight: 64, Outbox: 256 * kib, Stall: time.Minute,
-			Conns: 10000, JSONDepth: 64, HeaderTimeout: 10 * time.Second,
+			Conns: 10000, HeaderTimeout: 10 * time.Second,
 		},
 	}
 	cfg.Accounts[0].UIN = defaultUIN

@@ -204,6 +204,8 @@ func (*MilkyWebhook) Kind() Kind { return KindMilkyWebhook }
 type Satori struct {
 	Entry
 	Listen
+	// ReportSelf also sends the account's own messages, as message-created.
+	ReportSelf bool
 	// Platform is the name space of ids that clients see; bindings in bot databases hang on it.
 	Platform string
 }
@@ -215,6 +217,8 @@ func (*Satori) Kind() Kind { return KindSatori }
 type SatoriWebhook struct {
 	Entry
 	Target
+	// ReportSelf also sends the account's own messages, as message-created.
+	ReportSelf bool
 	// Platform is the name space of ids that the receiver sees.
 	Platform string
 }

@@ -85,7 +85,9 @@ func (r *report) at(where position, path, message, hint string) {
 	if len(r.faults) >= maxFaults || r.broken[path] {
 		return
 	}
-	r.broken[path] = true
+	if path != "" {
+		r.broken[path] = true
+	}
 	r.faults = append(r.faults, Fault{
 		File: r.file, Line: where.line, Column: where.column, Path: path, Message: message, Hint: hint,
 	})

@@ -65,3 +65,27 @@ func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
 // write ignores the error as every fmt.Formatter must: fmt keeps it in the writer itself.
 func write(w io.Writer, s string) { _, _ = io.WriteString(w, s) }
+
+// Secrets returns the text of every token in use and of every value in a target's query, for whoever keeps them out of
+// logs.
+func (c *Config) Secrets() []string {
+	var all []string
+	for _, e := range c.Endpoints {
+		if l := ListenOf(e); l != nil && l.Token != "" {
+			all = append(all, l.Token.Reveal())
+		}
+		t := TargetOf(e)
+		if t == nil {
+			continue
+		}
+		if t.Token != "" {
+			all = append(all, t.Token.Reveal())
+		}
+		if u, err := url.Parse(t.URL.Reveal()); err == nil {
+			for _, values := range u.Query() {
+				all = append(all, values...)
+			}
+		}
+	}
+	return all
+}
