@@ -38,22 +38,45 @@ func (a *account) Receive(ctx actor.Context) {
 
 // serve starts an operation; the answer goes straight to the asker.
 func (a *account) serve(m *call) {
+	if !m.Waiting() { // it was told that the outcome is unknown: better nothing happens
+		return
+	}
 	if !a.online.Load() && !answersOffline(m.op) {
 		m.Fail(qq.Errorf(qq.ErrOffline, "account %d is not logged in", a.ID))
 		return
 	}
+	a.work.Add(1)
 	a.sys.Go("operation "+qq.OpName(m.op), func() {
-		ctx, cancel := context.WithTimeout(m.ctx, opTimeout)
+		defer a.work.Done()
+		ctx, cancel := a.bound(m.ctx)
 		defer cancel()
 		v, err := a.Driver.Do(ctx, m.op)
-		if err != nil {
+		a.cache.touch(m.op) // a failure may have been applied all the same
+		switch {
+		case err != nil && a.ctx.Err() != nil:
+			m.Fail(&qq.Error{Kind: qq.ErrOffline, Text: "the account is shutting down", Outcome: qq.Unknown, Cause: err})
+		case err != nil:
 			m.Fail(err)
-			return
+		default:
+			a.stamp(v)
+			m.Answer(v)
 		}
-		a.stamp(v)
+	}, func(err error) {
 		a.cache.touch(m.op)
-		m.Answer(v)
-	}, m.Fail)
+		m.Fail(err)
+	})
+}
+
+// bound ends an operation with its caller, with the account, and after
+// opTimeout when the caller set no deadline.
+func (a *account) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	cancel := context.CancelFunc(func() {})
+	if _, bounded := ctx.Deadline(); !bounded {
+		ctx, cancel = context.WithTimeout(ctx, opTimeout)
+	}
+	ctx, end := context.WithCancel(ctx)
+	stop := context.AfterFunc(a.ctx, end)
+	return ctx, func() { stop(); end(); cancel() }
 }
 
 // answersOffline lists what a driver can tell without being logged in.
@@ -72,8 +95,9 @@ func (a *account) note(m *happened) {
 	case *qq.MessageReceived:
 		a.count(&e.Message)
 	case *qq.StatusChanged:
-		a.online.Store(e.Online)
+		a.changed(e)
 	}
+	a.events.Add(1)
 	a.cache.touch(e)
 	a.Journal.Append(&qq.Entry{Account: a.ID, Origin: m.emission.Origin, Time: m.emission.Time, Event: e}, m.Reply)
 }
@@ -88,26 +112,29 @@ func (a *account) count(m *qq.Message) {
 }
 
 // link runs the driver, unless it is running: a restarted actor finds the run
-// of its former life.
+// of its former life. running is taken back in down only, so that no new run
+// begins between the end of one and the news of it.
 func (a *account) link(self *actor.PID) {
 	if a.ctx.Err() != nil || !a.running.CompareAndSwap(false, true) {
 		return
 	}
 	root := a.sys.Root()
-	a.run.Add(1)
+	a.work.Add(1)
 	a.sys.Go("driver of account "+a.ID.String(), func() {
-		defer a.run.Done()
-		login, lerr := qq.Do(a.ctx, driverCaller{a.state}, qq.GetLogin{})
-		if lerr == nil {
+		defer a.work.Done()
+		if login, err := a.login(); err == nil {
 			root.Send(self, &linked{login})
 		}
-		err := a.Driver.Run(a.ctx, a.emit(self), a.LastOrigin(a.ID))
-		a.running.Store(false)
-		root.Send(self, &unlinked{err})
-	}, func(err error) {
-		a.running.Store(false)
-		root.Send(self, &unlinked{err})
-	})
+		root.Send(self, &unlinked{a.Driver.Run(a.ctx, a.emit(self), a.LastOrigin(a.ID))})
+	}, func(err error) { root.Send(self, &unlinked{err}) })
+}
+
+// login asks the driver who it is. One that does not know before its Run tells
+// by a StatusChanged.
+func (a *account) login() (qq.Login, error) {
+	ctx, cancel := context.WithTimeout(a.ctx, loginTimeout)
+	defer cancel()
+	return qq.Do(ctx, driverCaller{a.state}, qq.GetLogin{})
 }
 
 // emit is the driver's way in. Ids are stamped on the driver's goroutine.
@@ -128,10 +155,16 @@ func (a *account) emit(self *actor.PID) qq.Emit {
 
 // up notes that the driver's link works; a login that is online is announced.
 func (a *account) up(login qq.Login) {
-	a.linked.Store(true)
-	a.linkedAt.Store(int64(a.Now()))
+	a.works()
 	if login.Online && !a.online.Load() {
-		a.announce(&qq.StatusChanged{Online: true, Added: a.announced.CompareAndSwap(false, true), Login: login})
+		a.announce(&qq.StatusChanged{Online: true, Login: login})
+	}
+}
+
+// works notes that the link does, from the first sign of it on.
+func (a *account) works() {
+	if !a.linked.Swap(true) {
+		a.linkedAt.Store(int64(a.Now()))
 	}
 }
 
@@ -141,32 +174,54 @@ const steady = 30_000
 
 // down notes that the link is lost and has it run again with back-off.
 func (a *account) down(self *actor.PID, err error) {
-	a.linked.Store(false)
+	a.running.Store(false)
+	worked := a.linked.Swap(false)
 	if a.ctx.Err() != nil {
 		return
 	}
 	if err == nil {
 		err = errors.New("the driver ended by itself")
 	}
-	if a.Now()-qq.Time(a.linkedAt.Load()) > steady {
+	if worked && a.Now()-qq.Time(a.linkedAt.Load()) > steady {
 		a.losses.Store(0)
 	}
 	wait := backoff(a.losses.Add(1))
 	a.sys.Logger().Warn("account link lost", slog.Any("account", a.ID), slog.Any("error", err), slog.Duration("again_in", wait))
 	if a.online.Load() {
-		a.announce(&qq.StatusChanged{Reason: err.Error(), Login: qq.Login{User: qq.User{ID: a.ID}}})
+		a.announce(&qq.StatusChanged{Reason: err.Error(), Login: a.known()})
 	}
 	a.sys.Wheel().After(wait, self, &relink{})
 }
 
 // announce journals a change of state that the account itself saw.
 func (a *account) announce(e *qq.StatusChanged) {
-	a.online.Store(e.Online)
+	a.changed(e)
+	a.events.Add(1)
 	a.cache.touch(e)
 	a.Journal.Append(&qq.Entry{Account: a.ID, Time: a.Now(), Event: e}, system.Reply[qq.SN]{})
 }
 
-// backoff is the full-jitter delay before the n-th try in a row.
+// changed keeps what a change of state says and marks the first coming online.
+func (a *account) changed(e *qq.StatusChanged) {
+	e.Added = e.Online && a.announced.CompareAndSwap(false, true)
+	if e.Online {
+		a.works()
+		a.last.Store(&e.Login)
+	}
+	a.online.Store(e.Online)
+}
+
+// known is the login as it last was, offline.
+func (a *account) known() qq.Login {
+	login := qq.Login{User: qq.User{ID: a.ID}}
+	if last := a.last.Load(); last != nil {
+		login = *last
+	}
+	login.Online = false
+	return login
+}
+
+// backoff is the jittered delay before the n-th try in a row.
 func backoff(n int64) time.Duration {
 	limit := min(time.Second<<min(n-1, 6), time.Minute)
 	return limit/4 + rand.N(limit*3/4)

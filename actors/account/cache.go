@@ -16,8 +16,13 @@ import (
 type cache struct {
 	answers sync.Map // qq.Operation (the key) → *answer
 	size    atomic.Int64
-	parts   [qq.PartGroups + 1]atomic.Uint64
-	groups  sync.Map // qq.GroupID → *atomic.Uint64
+	// epoch counts changes of the account's state: what happened while it was
+	// offline was told to nobody, so that none of the answers is good any more.
+	epoch atomic.Uint64
+	parts [qq.PartGroup]atomic.Uint64
+	// groups share versions when their numbers fall together. That costs a
+	// fetch now and then, and asking for made-up groups costs no memory.
+	groups [1 << 11]atomic.Uint64
 }
 
 type answer struct {
@@ -40,7 +45,7 @@ func (c *cache) lookup(op qq.Operation) (ticket, any, bool) {
 		return ticket{}, nil, false
 	}
 	key, domain, fresh := cacheable.Cache()
-	t := ticket{key: key, version: c.version(domain).Load()}
+	t := ticket{key: key, version: c.version(domain)}
 	if fresh {
 		return t, nil, false
 	}
@@ -62,18 +67,20 @@ func (c *cache) store(t ticket, value any) {
 }
 
 func (c *cache) touch(v any) {
+	if _, ok := v.(*qq.StatusChanged); ok {
+		c.epoch.Add(1)
+	}
 	for _, d := range qq.Touches(v) {
-		c.version(d).Add(1)
+		c.counter(d).Add(1)
 	}
 }
 
-func (c *cache) version(d qq.Domain) *atomic.Uint64 {
+// version is a sum of counters that only rise: a change of either makes it new.
+func (c *cache) version(d qq.Domain) uint64 { return c.epoch.Load() + c.counter(d).Load() }
+
+func (c *cache) counter(d qq.Domain) *atomic.Uint64 {
 	if d.Part != qq.PartGroup {
 		return &c.parts[d.Part]
 	}
-	if v, ok := c.groups.Load(d.Group); ok {
-		return v.(*atomic.Uint64)
-	}
-	v, _ := c.groups.LoadOrStore(d.Group, new(atomic.Uint64))
-	return v.(*atomic.Uint64)
+	return &c.groups[uint64(d.Group)%uint64(len(c.groups))]
 }

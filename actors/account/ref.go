@@ -61,11 +61,12 @@ func Spawn(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, err
 // PID is the account's actor, for stopping it.
 func (r Ref) PID() *actor.PID { return r.pid }
 
-// Close stops the account and waits for its driver's Run until ctx ends.
+// Close stops the account and waits for its driver's Run and the operations
+// under way, which are told to end, until ctx ends.
 func (r Ref) Close(ctx context.Context) error {
 	err := r.state.sys.Stop(ctx, r.pid)
 	ended := make(chan struct{})
-	go func() { r.state.run.Wait(); close(ended) }()
+	go func() { r.state.work.Wait(); close(ended) }()
 	select {
 	case <-ended:
 		return err

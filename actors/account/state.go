@@ -19,18 +19,23 @@ type state struct {
 	emits system.Asks[qq.SN]
 	cache cache
 
-	online, linked, announced, running atomic.Bool
-	received, sent, lastMessage        atomic.Int64
-	started                            qq.Time
-	linkedAt, losses                   atomic.Int64 // Unix ms; links lost in a row
+	online, linked, announced, running  atomic.Bool
+	last                                atomic.Pointer[qq.Login] // while it was online
+	events, received, sent, lastMessage atomic.Int64
+	started                             qq.Time
+	linkedAt, losses                    atomic.Int64 // Unix ms; links lost in a row
 
 	ctx    context.Context // ends when the account stops
 	cancel context.CancelFunc
-	run    sync.WaitGroup // the driver's Run
+	work   sync.WaitGroup // the driver's Run and operations under way
 }
 
-// opTimeout bounds an operation whose caller set no deadline.
-const opTimeout = 30 * time.Second
+const (
+	// opTimeout bounds an operation whose caller set no deadline.
+	opTimeout = 30 * time.Second
+	// loginTimeout bounds the question that comes before the driver's Run.
+	loginTimeout = 10 * time.Second
+)
 
 func newState(sys *system.System, o Options) *state {
 	st := &state{Options: o, sys: sys, started: o.Now()}
@@ -44,7 +49,7 @@ func newState(sys *system.System, o Options) *state {
 func (st *state) status() qq.Status {
 	return qq.Status{
 		Online: st.online.Load(), Good: st.linked.Load(),
-		Received: st.received.Load(), Sent: st.sent.Load(),
+		Events: st.events.Load(), Received: st.received.Load(), Sent: st.sent.Load(),
 		LastMessage: qq.Time(st.lastMessage.Load()), Started: st.started,
 		Driver: st.Driver.Name(), MissingFeatures: st.Driver.Lacks(),
 	}

@@ -3,9 +3,9 @@ package conn
 import (
 	"errors"
 	"log/slog"
+	"time"
 
 	"llbot/actors/router"
-	"llbot/actors/system"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 
@@ -19,6 +19,7 @@ func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 		return
 	}
 	c.sub = &s
+	c.from = c.env.Log.Last()
 	if !s.Since.Named {
 		c.join(self, router.Subscription{Tail: true})
 		return
@@ -28,8 +29,13 @@ func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 		after = c.env.Log.Seek(s.Since.Time)
 	}
 	// A number beyond ours is of another life of the client: it gets what is new.
-	c.catchUp(self, min(after, c.env.Log.Last()))
+	c.from = min(after, c.from)
+	c.catchUp(self, c.from)
 }
+
+// position is the number up to which everything is queued. An outbox that was
+// given nothing does not know where it began.
+func (c *live) position() qq.SN { return max(c.from, c.out.Position()) }
 
 // join asks the router for a seat; the answer comes back as a message.
 func (c *live) join(self *actor.PID, s router.Subscription) {
@@ -58,19 +64,15 @@ type caughtUp struct {
 // catchUp feeds the connection from the log, off the mailbox and at the peer's
 // own pace, until it has what is there.
 func (c *live) catchUp(self *actor.PID, after qq.SN) {
-	if c.sub == nil || !c.catching.CompareAndSwap(false, true) {
+	if c.catching || c.closing {
 		return
 	}
+	c.catching = true
 	root := c.env.Sys.Root()
-	report := func(err error) {
-		c.catching.Store(false)
-		root.Send(self, &caughtUp{after, err})
-	}
 	c.env.Sys.Go("catch-up of "+self.Id, func() {
-		var err error
-		after, err = c.readOn(after)
-		report(err)
-	}, report)
+		after, err := c.readOn(after)
+		root.Send(self, &caughtUp{after, err})
+	}, func(err error) { root.Send(self, &caughtUp{after, err}) })
 }
 
 // readOn sends everything behind after that the log holds and answers how far
@@ -79,6 +81,9 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 	var batch []*qq.Entry
 	var frames []byte
 	for {
+		if err := c.ctx.Err(); err != nil {
+			return after, err
+		}
 		var err error
 		batch, err = c.env.Log.Read(batch[:0], after, batchSize)
 		if errors.Is(err, qq.ErrCursorGone) {
@@ -110,27 +115,34 @@ func (c *live) gap(after qq.SN) qq.SN {
 	if c.Stream {
 		c.out.Send([]byte(": events before the next one are no longer held\n\n"))
 	}
-	return first - 1
+	return max(first-1, after+1) // on, whatever the log says
 }
 
-// settle goes live after catching up, or reads on.
+// settle goes live after catching up.
 func (c *live) settle(self *actor.PID, m *caughtUp) {
+	c.catching = false
 	switch {
 	case m.err == nil:
 		c.join(self, router.Subscription{After: m.after})
 	case errors.Is(m.err, router.ErrClosed), c.ctx.Err() != nil:
 		// The end of the connection is told by its outbox or its reader.
-	case errors.Is(m.err, system.ErrPanicked):
-		c.catchUp(self, max(c.out.Position(), m.after))
 	default:
 		c.log("log cannot be read", m.err)
 		c.close(self, closeInternal, "the event log cannot be read")
 	}
 }
 
-// readFurther answers a join that came too late for the router's memory.
+// seatRetry is the wait for a shard that is being restarted.
+const seatRetry = 100 * time.Millisecond
+
+// readFurther answers a join that came too late for the router's memory, or
+// that hit a shard in trouble.
 func (c *live) readFurther(self *actor.PID, seat router.Seat) {
-	if seat.Err == nil || errors.Is(seat.Err, system.ErrPanicked) {
-		c.catchUp(self, c.out.Position())
+	switch {
+	case seat.Err == nil:
+		c.catchUp(self, c.position())
+	case errors.Is(seat.Err, router.ErrClosed), c.closing:
+	default:
+		c.env.Sys.Wheel().After(seatRetry, self, &retry{})
 	}
 }

@@ -35,9 +35,9 @@ type fired struct {
 	number uint64
 }
 
-// apply carries effects out in order. With slot set the caller holds a slot:
-// the first Run takes it over, or it is given back here.
-func (c *live) apply(self *actor.PID, effects []face.Effect, slot bool) {
+// apply carries effects out in order. The first Run takes over the slot that
+// the caller holds, if it holds one.
+func (c *live) apply(self *actor.PID, effects []face.Effect, slot *slot) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case face.Send:
@@ -47,14 +47,30 @@ func (c *live) apply(self *actor.PID, effects []face.Effect, slot bool) {
 		case face.After:
 			c.after(self, e)
 		case face.Run:
-			c.run(self, e, slot)
-			slot = false
+			c.run(self, e, slot.pass())
 		case face.Close:
 			c.close(self, e.Code, e.Reason)
 		}
 	}
-	if slot {
-		<-c.slots
+}
+
+// slot is the right of one inbound message to be worked on: a reader waits
+// while all are taken. It is given back once, by whoever holds it last.
+type slot struct{ of chan struct{} }
+
+// pass hands the slot over to the result, which may be empty.
+func (s *slot) pass() (passed slot) {
+	if s != nil {
+		passed, s.of = *s, nil
+	}
+	return passed
+}
+
+// free gives the slot back, unless it was passed on.
+func (s *slot) free() {
+	if s.of != nil {
+		<-s.of
+		s.of = nil
 	}
 }
 
@@ -72,12 +88,7 @@ func (c *live) send(payload []byte) {
 
 // run does what may wait on a goroutine of its own. Answers go straight to
 // the outbox; whatever needs the actor comes back as a message.
-func (c *live) run(self *actor.PID, r face.Run, slot bool) {
-	release := func() {
-		if slot {
-			<-c.slots
-		}
-	}
+func (c *live) run(self *actor.PID, r face.Run, slot slot) {
 	deliver := func(effects []face.Effect) {
 		for i, e := range effects {
 			send, ok := e.(face.Send)
@@ -90,12 +101,12 @@ func (c *live) run(self *actor.PID, r face.Run, slot bool) {
 	}
 	c.env.Sys.Go("call on "+self.Id, func() {
 		deliver(r.Do(c.ctx))
-		release()
+		slot.free()
 	}, func(err error) {
+		defer slot.free()
 		if r.Fail != nil {
 			deliver(r.Fail(err))
 		}
-		release()
 	})
 }
 
@@ -104,7 +115,7 @@ func (c *live) after(self *actor.PID, e face.After) {
 		old.timer.Stop()
 		delete(c.timers, e.Key)
 	}
-	if e.Delay <= 0 {
+	if e.Delay <= 0 || c.closing {
 		return
 	}
 	c.number++
@@ -119,15 +130,27 @@ func (c *live) fire(self *actor.PID, m *fired) {
 		return
 	}
 	delete(c.timers, m.key)
-	c.apply(self, c.Link.Fire(c.env.Now(), m.key), false)
+	c.apply(self, c.Link.Fire(c.env.Now(), m.key), nil)
 }
 
 // close ends the conversation: a close frame behind what is queued, then the
-// peer's turn to hang up.
+// peer's turn to hang up. What it still says is not listened to.
 func (c *live) close(self *actor.PID, code int, reason string) {
+	if c.closing {
+		return
+	}
+	c.closing = true
+	c.stopTimers()
 	c.env.Routes.Leave(c.out)
 	c.out.Finish(c.closeFrame(code, reason))
-	c.env.Sys.Wheel().After(closeWait, self, &expired{})
+	c.expiry = c.env.Sys.Wheel().After(closeWait, self, &expired{})
+}
+
+func (c *live) stopTimers() {
+	for _, t := range c.timers {
+		t.timer.Stop()
+	}
+	clear(c.timers)
 }
 
 func (c *live) closeFrame(code int, reason string) []byte {

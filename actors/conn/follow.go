@@ -4,25 +4,34 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
-	"llbot/actors/system"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
-
-	"github.com/asynkron/protoactor-go/actor"
 )
+
+// Cursor is where a target has come to in the log: everything up to it is done
+// with. Whoever wants a target to go on after its actor is gone holds the
+// Cursor. The zero value is nowhere yet: the target begins with the next event.
+type Cursor struct{ after atomic.Uint64 }
+
+// At is the number of the last entry that is done with, 0 for nowhere yet.
+func (c *Cursor) At() qq.SN { return qq.SN(c.after.Load()) }
+
+// Move sets the cursor.
+func (c *Cursor) Move(to qq.SN) { c.after.Store(uint64(to)) }
 
 // follower reads the log in order for somebody who keeps up at his own pace:
 // a webhook target or a subscriber. It is used by one goroutine at a time;
 // wake may be called from anywhere.
 type follower struct {
-	env   Env
-	name  string
-	want  face.Selection
-	after qq.SN // everything up to here is done with
-	at    qq.SN // the entry in hand
-	bell  chan struct{}
+	env    Env
+	name   string
+	want   face.Selection
+	cursor *Cursor
+	inHand qq.SN // the entry that is being handled
+	bell   chan struct{}
 
 	tick   <-chan time.Time      // nil: never
 	onTick func(context.Context) // called between entries
@@ -31,8 +40,15 @@ type follower struct {
 // batchSize is how many entries are read from the log at once.
 const batchSize = 64
 
-func newFollower(env Env, name string, want face.Selection) *follower {
-	return &follower{env: env, name: name, want: want, after: env.Log.Last(), bell: make(chan struct{}, 1)}
+func newFollower(env Env, name string, want face.Selection, at *Cursor) *follower {
+	if at == nil {
+		at = &Cursor{}
+	}
+	// A number beyond ours is of another life of the log.
+	if last := env.Log.Last(); at.At() == 0 || at.At() > last {
+		at.Move(last)
+	}
+	return &follower{env: env, name: name, want: want, cursor: at, bell: make(chan struct{}, 1)}
 }
 
 // wake tells that there may be new entries; it never waits.
@@ -43,100 +59,75 @@ func (f *follower) wake(qq.SN) {
 	}
 }
 
-// run hands each wanted entry to do, in order, until ctx ends or do fails.
+// run hands each wanted entry to do, in order, until ctx ends or do fails. An
+// entry that was in hand when the last run panicked is left behind: it would
+// do so again.
 func (f *follower) run(ctx context.Context, do func(context.Context, *qq.Entry) error) error {
 	stop := f.env.Routes.Watch(f.wake)
 	defer stop()
+	f.cursor.Move(max(f.cursor.At(), f.inHand))
 	var batch []*qq.Entry
-	for {
+	for ctx.Err() == nil {
 		var err error
-		batch, err = f.env.Log.Read(batch[:0], f.after, batchSize)
-		if errors.Is(err, qq.ErrCursorGone) {
-			f.skipGap()
-			continue
+		if batch, err = f.next(ctx, batch[:0]); err == nil {
+			err = f.handle(ctx, batch, do)
 		}
 		if err != nil {
 			return err
 		}
-		for _, e := range batch {
-			f.at = e.SN
-			if f.want.Wants(e) {
-				if err := do(ctx, e); err != nil {
-					return err
-				}
-			}
-			f.after = e.SN
-		}
-		if err := f.pause(ctx, len(batch) > 0); err != nil {
-			return err
-		}
 	}
+	return ctx.Err()
 }
 
-// pause waits for something to do; with more to read it only looks.
-func (f *follower) pause(ctx context.Context, more bool) error {
-	ready := f.bell
-	if more {
-		ready = closed
+// next reads on; when there is nothing it waits, and still answers nothing.
+func (f *follower) next(ctx context.Context, dst []*qq.Entry) ([]*qq.Entry, error) {
+	batch, err := f.env.Log.Read(dst, f.cursor.At(), batchSize)
+	switch {
+	case errors.Is(err, qq.ErrCursorGone):
+		f.skipGap()
+		return dst, nil
+	case err == nil && len(batch) == 0:
+		f.await(ctx)
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-f.tick:
-		f.onTick(ctx)
-	case <-ready:
+	return batch, err
+}
+
+// handle works through a batch, until ctx ends.
+func (f *follower) handle(ctx context.Context, batch []*qq.Entry, do func(context.Context, *qq.Entry) error) error {
+	for _, e := range batch {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		select {
+		case <-f.tick:
+			f.onTick(ctx)
+		default:
+		}
+		if f.want.Wants(e) {
+			f.inHand = e.SN
+			if err := do(ctx, e); err != nil {
+				return err
+			}
+		}
+		f.cursor.Move(e.SN)
 	}
 	return nil
 }
 
-var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// skip leaves the entry in hand behind: what made us fail would do so again.
-func (f *follower) skip() { f.after = max(f.after, f.at) }
+// await waits for something to do.
+func (f *follower) await(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-f.tick:
+		f.onTick(ctx)
+	case <-f.bell:
+	}
+}
 
 // skipGap goes on at the oldest entry held and says what is missing.
 func (f *follower) skipGap() {
-	first := f.env.Log.First()
+	first, after := f.env.Log.First(), f.cursor.At()
 	f.env.Sys.Logger().Warn("events are no longer held",
-		slog.String("target", f.name), slog.Uint64("after", uint64(f.after)), slog.Uint64("next", uint64(first)))
-	f.after = first - 1
-}
-
-// worker is the single goroutine that an actor of this package works through.
-// It survives restarts of the actor: a second start finds it running.
-type worker struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	busy   chan struct{} // cap 1: held while the goroutine runs
-}
-
-func newWorker() *worker {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &worker{ctx: ctx, cancel: cancel, busy: make(chan struct{}, 1)}
-}
-
-func (w *worker) start(sys *system.System, name string, fn func(context.Context), onEnd func(error)) {
-	select {
-	case w.busy <- struct{}{}:
-	default:
-		return
-	}
-	sys.Go(name, func() {
-		fn(w.ctx)
-		<-w.busy
-		onEnd(nil)
-	}, func(err error) {
-		<-w.busy
-		onEnd(err)
-	})
-}
-
-// finish lets the worker end what it has in hand and then stops its actor.
-func (w *worker) finish(d *drain, sys *system.System, self *actor.PID) {
-	w.cancel()
-	sys.Go("end of "+self.Id, func() {
-		w.busy <- struct{}{}
-		sys.Root().Stop(self)
-		d.done()
-	}, d.Fail)
+		slog.String("target", f.name), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
+	f.cursor.Move(max(first-1, after+1)) // on, whatever the log says
 }

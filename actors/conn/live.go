@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync/atomic"
+	"time"
 
 	"llbot/actors/router"
+	"llbot/actors/system"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 
@@ -39,12 +40,15 @@ type live struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	opened   bool
-	reading  atomic.Bool
-	catching atomic.Bool
+	opened   bool // the conversation
+	closing  bool // and its end, as far as we are concerned
+	reading  bool
+	catching bool
 	sub      *face.Subscribe
+	from     qq.SN // the subscription begins behind it
 	timers   map[string]*pendingTimer
-	number   uint64 // of the newest timer
+	expiry   *system.Timer // of our wait for the peer's close
+	number   uint64        // of the newest timer
 	drains   []*drain
 }
 
@@ -59,6 +63,7 @@ type (
 	hungUp  struct{ err error }          // the reader ended
 	dead    struct{ cause error }        // the outbox was cut
 	further struct{ list []face.Effect } // what a Run answered
+	retry   struct{}                     // the router had no seat for want of a shard
 	expired struct{}                     // the peer did not close in time
 )
 
@@ -70,7 +75,7 @@ func (c *liveActor) Receive(ctx actor.Context) {
 	case *inbound:
 		c.take(ctx.Self(), m.frame)
 	case *further:
-		c.apply(ctx.Self(), m.list, false)
+		c.apply(ctx.Self(), m.list, nil)
 	case *fired:
 		c.fire(ctx.Self(), m)
 	case *lagging:
@@ -79,6 +84,8 @@ func (c *liveActor) Receive(ctx actor.Context) {
 		c.settle(ctx.Self(), m)
 	case *behind:
 		c.readFurther(ctx.Self(), m.seat)
+	case *retry:
+		c.catchUp(ctx.Self(), c.position())
 	case *hungUp:
 		c.hangUp(ctx, m.err)
 	case *dead:
@@ -100,25 +107,39 @@ func (c *live) begin(self *actor.PID) {
 	switch {
 	case c.out == nil:
 		c.out = c.env.Routes.Outbox(c.Socket, owner{c.env.Sys.Root(), self}, c.env.Limits.outbox())
-		c.apply(self, c.Link.Open(c.env.Now()), false)
+		c.apply(self, c.Link.Open(c.env.Now()), nil)
 		c.opened = true
 	case !c.opened: // it panicked: there is no conversation to go on with
 		c.close(self, closeInternal, "internal error")
 	}
-	if !c.reading.CompareAndSwap(false, true) {
+	if c.reading {
 		return
 	}
+	c.reading = true
 	root := c.env.Sys.Root()
 	c.env.Sys.Go("reader of "+self.Id, func() {
-		err := c.Socket.Receive(func(f Frame) bool {
-			if f.Kind == FrameMessage && !c.takeSlot() {
-				return false
-			}
-			root.Send(self, &inbound{f})
-			return true
-		})
+		err := c.Socket.Receive(func(f Frame) bool { return c.read(self, f) })
 		root.Send(self, &hungUp{err})
 	}, func(err error) { root.Send(self, &hungUp{err}) })
+}
+
+// read takes a frame on the reader's goroutine. Only messages, which wait for
+// a slot, and the one close frame enter the mailbox: a peer could fill it with
+// anything else. Pings are answered here.
+func (c *live) read(self *actor.PID, f Frame) (more bool) {
+	switch f.Kind {
+	case FramePing:
+		c.out.Send(face.AppendControl(nil, face.OpPong, f.Data, c.Socket.Masked(), newMask()))
+		return true
+	case FrameMessage:
+		if !c.takeSlot() {
+			return false
+		}
+	case FramePong:
+		return true
+	}
+	c.env.Sys.Root().Send(self, &inbound{f})
+	return true
 }
 
 // takeSlot waits while as many calls as allowed are in flight: the peer's
@@ -132,13 +153,11 @@ func (c *live) takeSlot() bool {
 	}
 }
 
-// take handles one frame; the reader holds a slot for each message.
+// take handles one frame; the reader took a slot for each message.
 func (c *live) take(self *actor.PID, f Frame) {
 	switch f.Kind {
 	case FrameMessage:
 		c.message(self, f.Data)
-	case FramePing:
-		c.out.Send(face.AppendControl(nil, face.OpPong, f.Data, c.Socket.Masked(), newMask()))
 	case FrameClose:
 		code := f.Code
 		if code == closeNoStatus {
@@ -151,41 +170,44 @@ func (c *live) take(self *actor.PID, f Frame) {
 // message passes on what the peer said. Its slot is given back even when the
 // link panics: a leak would stop the reader in the end.
 func (c *live) message(self *actor.PID, data []byte) {
-	held := true
-	defer func() {
-		if held {
-			<-c.slots
-		}
-	}()
-	effects := c.Link.Frame(c.env.Now(), data)
-	held = false
-	c.apply(self, effects, true)
+	held := slot{c.slots}
+	defer held.free()
+	if !c.closing {
+		c.apply(self, c.Link.Frame(c.env.Now(), data), &held)
+	}
 }
 
 // hangUp ends the connection after the reader did. A reader that gave up on a
-// frame says so to the peer first.
+// frame has the peer told first.
 func (c *live) hangUp(ctx actor.Context, err error) {
-	if fault, ok := err.(interface{ CloseCode() (int, string) }); ok {
-		code, reason := fault.CloseCode()
-		c.out.Finish(c.closeFrame(code, reason))
-	} else {
-		c.log("connection ended", err)
-		c.out.Finish(nil)
+	c.log("connection ended", err)
+	var broken Breach
+	if errors.As(err, &broken) && !c.closing {
+		c.close(ctx.Self(), broken.CloseCode(), broken.CloseReason())
+		return
 	}
+	c.out.Finish(nil)
 	ctx.Stop(ctx.Self())
 }
 
-// end releases everything; it runs once, when the actor stops for good.
+// end releases everything; it runs once, when the actor stops for good. What is
+// still queued has a moment to go out: the socket must not outlive its actor.
 func (c *live) end() {
+	defer func() {
+		for _, d := range c.drains {
+			d.done()
+		}
+	}()
 	c.cancel()
+	if c.out == nil { // it never began
+		c.Socket.Abort()
+		return
+	}
+	c.stopTimers()
+	c.expiry.Stop()
 	c.env.Routes.Leave(c.out)
 	c.out.Finish(c.closeFrame(closeGoingAway, ""))
-	for _, t := range c.timers {
-		t.timer.Stop()
-	}
-	for _, d := range c.drains {
-		d.done()
-	}
+	time.AfterFunc(closeWait, func() { c.out.Abort(errNoClose) })
 }
 
 func (c *live) log(what string, err error) {

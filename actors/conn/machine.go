@@ -41,6 +41,16 @@ type Socket interface {
 	Remote() string
 }
 
+// Breach is an error of Receive about a frame that the peer must not send: one
+// too big, or against the WebSocket protocol. The peer is told by a close frame.
+type Breach interface {
+	error
+	// CloseCode is the code to close the connection with (RFC 6455 §7.4).
+	CloseCode() int
+	// CloseReason is the text to go with it, at most 123 bytes.
+	CloseReason() string
+}
+
 // Dialer opens WebSockets to reverse targets.
 type Dialer interface {
 	// Dial waits for the handshake. A refusal's error tells the HTTP status.

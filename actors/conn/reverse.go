@@ -160,7 +160,7 @@ func (r *reverseActor) drain(ctx actor.Context, m *drain) {
 		limited, cancel := context.WithTimeout(context.Background(), closeWait+time.Second)
 		defer cancel()
 		Drain(limited, sys, children...)
-		sys.Root().Stop(self)
+		_ = sys.Stop(context.Background(), self) // only its context could fail
 		m.done()
 	}, m.Fail)
 }

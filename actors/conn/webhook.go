@@ -21,60 +21,37 @@ type Webhook struct {
 	ReportSelf bool
 	// Retry is the longest wait between tries; 0: one minute.
 	Retry time.Duration
+	// Cursor, when set, is where to begin, and is moved on with each delivery.
+	Cursor *Cursor
 }
 
+// longestRetryAfter bounds what a target may ask for by Retry-After.
+const longestRetryAfter = time.Hour
+
 // webhook posts events in order, one in flight, and tries again until the
-// target proves delivery. Its cursor lives in the follower, which outlives the
-// actor's restarts.
+// target proves delivery.
 type webhook struct {
 	*Webhook
 	env    Env
 	follow *follower
-	work   *worker
+	quick  chan struct{} // one for each quick operation under way
 }
 
 // SpawnWebhook starts a target.
 func SpawnWebhook(parent actor.SpawnerContext, name string, env Env, w Webhook) (*actor.PID, error) {
 	want := face.Selection{Accounts: face.AccountsOf(w.Caller.Account()), ReportSelf: w.ReportSelf}
-	state := &webhook{Webhook: &w, env: env, follow: newFollower(env, w.Name, want), work: newWorker()}
-	return env.Sys.Spawn(parent, name, func() actor.Actor { return &webhookActor{state} }, spawning())
-}
-
-type webhookActor struct{ *webhook }
-
-// ended tells an actor that its worker is through.
-type ended struct{ err error }
-
-// begin tells an actor to start its worker again.
-type begin struct{}
-
-func (w *webhookActor) Receive(ctx actor.Context) {
-	switch m := ctx.Message().(type) {
-	case *actor.Started, *begin:
-		w.start(ctx.Self())
-	case *drain:
-		w.work.finish(m, w.env.Sys, ctx.Self())
-	case *ended:
-		w.again(ctx.Self(), m.err)
-	case *actor.Stopping:
-		w.work.cancel()
+	hook := &webhook{
+		Webhook: &w, env: env, follow: newFollower(env, w.Name, want, w.Cursor),
+		quick: make(chan struct{}, env.Limits.inFlight()),
 	}
+	work := newWorker(env.Sys, "webhook "+w.Name, hook.deliver)
+	work.finish = hook.finish
+	return work.spawn(parent, name)
 }
 
-func (w *webhookActor) start(self *actor.PID) {
-	w.work.start(w.env.Sys, "webhook "+w.Name, w.deliver, func(err error) { w.env.Sys.Root().Send(self, &ended{err}) })
-}
-
-// again restarts the worker after a fault of ours, at the entry it was at.
-func (w *webhookActor) again(self *actor.PID, err error) {
-	if err == nil || w.work.ctx.Err() != nil {
-		return
-	}
-	w.follow.skip()
-	w.env.Sys.Wheel().After(time.Second, self, &begin{})
-}
-
-func (w *webhook) deliver(ctx context.Context) {
+// deliver follows the log. Bodies are encoded once for all targets of a kind,
+// and an event that its encoder panics on is left out, as everywhere.
+func (w *webhook) deliver(ctx context.Context) error {
 	every, body := w.Hook.Beat()
 	if every > 0 {
 		ticker := time.NewTicker(every)
@@ -82,17 +59,13 @@ func (w *webhook) deliver(ctx context.Context) {
 		w.follow.tick = ticker.C
 		w.follow.onTick = func(ctx context.Context) { w.beat(ctx, body) }
 	}
-	var buf []byte
-	err := w.follow.run(ctx, func(ctx context.Context, e *qq.Entry) error {
-		var said bool
-		if buf, said = w.Hook.Encoder().Encode(buf[:0], e); !said {
-			return nil
+	form := face.Variant{Encoder: w.Hook.Encoder(), Framing: face.FrameRaw}
+	return w.follow.run(ctx, func(ctx context.Context, e *qq.Entry) error {
+		if text := w.env.Routes.Of(e).Frame(form); text != nil {
+			return w.post(ctx, e, text)
 		}
-		return w.post(ctx, e, buf)
+		return nil
 	})
-	if err != nil && ctx.Err() == nil {
-		panic(err) // the log cannot be read: a fault of ours
-	}
 }
 
 // post delivers one body, trying again with full-jitter back-off while the
@@ -110,7 +83,7 @@ func (w *webhook) post(ctx context.Context, e *qq.Entry, body []byte) error {
 				slog.Uint64("sn", uint64(e.SN)), slog.Int("status", answer.Status))
 			return nil
 		}
-		wait := max(w.backoff(try), answer.RetryAfter)
+		wait := max(w.backoff(try), min(answer.RetryAfter, longestRetryAfter))
 		w.env.Sys.Logger().Warn("webhook not delivered", slog.String("target", w.Name), slog.Uint64("sn", uint64(e.SN)),
 			slog.Int("try", try), slog.Int("status", answer.Status), slog.Any("error", err), slog.Duration("again_in", wait))
 		if err := sleep(ctx, wait); err != nil {
@@ -119,18 +92,31 @@ func (w *webhook) post(ctx context.Context, e *qq.Entry, body []byte) error {
 	}
 }
 
-// react runs the quick operation that an answer asked for, without holding up
-// the next delivery.
+// react runs the quick operation that an answer asked for. The next delivery
+// does not wait for it, as long as not too many are under way.
 func (w *webhook) react(ctx context.Context, e *qq.Entry, body []byte) {
 	quick := w.Hook.Answer(w.Caller, e, body)
 	if quick == nil {
 		return
 	}
+	w.quick <- struct{}{}
+	end := func(error) { <-w.quick }
 	w.env.Sys.Go("quick operation of "+w.Name, func() {
 		if err := quick(context.WithoutCancel(ctx)); err != nil {
 			w.env.Sys.Logger().Warn("quick operation failed", slog.String("target", w.Name), slog.Any("error", err))
 		}
-	}, nil)
+		end(nil)
+	}, end)
+}
+
+// finish waits for the quick operations under way; none begins any more.
+func (w *webhook) finish() {
+	for range cap(w.quick) {
+		w.quick <- struct{}{}
+	}
+	for range cap(w.quick) {
+		<-w.quick
+	}
 }
 
 func (w *webhook) beat(ctx context.Context, body func(context.Context, qq.Caller, qq.Time) []byte) {

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"llbot/actors/conn"
@@ -49,21 +50,25 @@ func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, erro
 	st := &state{Options: o}
 	if o.Server != nil {
 		h := &handler{server: o.Server, accounts: o.Accounts, connect: func(r face.Route, s conn.Socket) {
+			if st.pid == nil { // the actor could not be started
+				s.Abort()
+				return
+			}
 			sys.Root().Send(st.pid, &connected{r, s})
 		}}
 		// The listener is bound first but serves only once the actor is there.
 		ready := make(chan struct{})
+		defer close(ready)
 		listening, err := o.Listener.Listen(o.Addr, gate{h, ready})
 		if err != nil {
 			return ref, fmt.Errorf("endpoint %s: %w", o.Name, err)
 		}
-		defer close(ready)
 		st.listening, ref.Addr = listening, listening.Addr()
 	}
 	pid, err := sys.Spawn(parent, "endpoint/"+o.Name, func() actor.Actor { return &serving{st} }, system.Spawning{Strategy: childStrategy()})
 	if err != nil {
-		st.close(context.Background())
-		return ref, err
+		st.cut()
+		return ref, fmt.Errorf("endpoint %s: %w", o.Name, err)
 	}
 	st.pid, ref.pid = pid, pid
 	return ref, nil
@@ -73,10 +78,17 @@ func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, erro
 func (r Ref) PID() *actor.PID { return r.pid }
 
 // Drain ends the endpoint in order: no new connections, close frames sent,
-// exchanges under way finished, all within ctx.
+// exchanges under way finished, all within ctx. Draining it again, or after it
+// has stopped, does nothing.
 func (r Ref) Drain(ctx context.Context) error {
 	_, err := r.drain.Ask(ctx, func(reply system.Reply[struct{}]) { r.sys.Root().Send(r.pid, &drain{reply, ctx}) })
-	return err
+	if errors.Is(err, system.ErrStopped) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("drain endpoint %s: %w", r.Name, err)
+	}
+	return nil
 }
 
 // gate holds requests back until the endpoint's actor is there.

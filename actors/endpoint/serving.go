@@ -5,29 +5,47 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"llbot/actors/conn"
 	"llbot/actors/system"
+	"llbot/protocols/face"
+	"llbot/protocols/qq"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// state survives restarts: the open port and the numbering of connections.
+// state survives restarts: the open port, the numbering of connections and how
+// far the targets have come.
 type state struct {
 	Options
 	listening Listening
+	closed    sync.Once // the port
 	pid       *actor.PID
 	next      uint64
+	cursors   map[qq.UserID]*conn.Cursor
+	draining  bool
 }
 
+// close closes the port in order until ctx ends.
 func (st *state) close(ctx context.Context) {
 	if st.listening == nil {
 		return
 	}
-	if err := st.listening.Stop(ctx); err != nil {
-		st.Env.Sys.Logger().Warn("port not closed in order", slog.String("endpoint", st.Name), slog.Any("error", err))
-	}
+	st.closed.Do(func() {
+		if err := st.listening.Stop(ctx); err != nil {
+			st.Env.Sys.Logger().Warn("port not closed in order", slog.String("endpoint", st.Name), slog.Any("error", err))
+		}
+	})
+}
+
+// cut closes the port at once, off the caller's goroutine: requests may wait
+// for what the caller is about to do.
+func (st *state) cut() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	st.Env.Sys.Go("closing of "+st.Name, func() { st.close(ctx) }, nil)
 }
 
 // drain asks for an orderly end.
@@ -35,9 +53,6 @@ type drain struct {
 	system.Reply[struct{}]
 	ctx context.Context
 }
-
-// portClosed tells that no further connection will come.
-type portClosed struct{ *drain }
 
 // serving is the endpoint's actor. It only spawns and watches its connections.
 type serving struct{ *state }
@@ -54,9 +69,9 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *connected:
 		s.accept(ctx, m)
 	case *drain:
-		s.finish(ctx, m)
-	case *portClosed:
-		s.drainChildren(ctx, m.drain)
+		s.drain(ctx, m)
+	case *actor.Stopping:
+		s.cut()
 	}
 }
 
@@ -67,7 +82,8 @@ func (s *serving) targets(ctx actor.Context) {
 		switch {
 		case s.Hook != nil:
 			_, err = conn.SpawnWebhook(ctx, name, s.Env, conn.Webhook{
-				Name: s.Name, URL: s.URL, Hook: s.Hook, Caller: account, ReportSelf: s.ReportSelf})
+				Name: s.Name, URL: s.URL, Hook: s.Hook, Caller: account, ReportSelf: s.ReportSelf,
+				Cursor: s.cursor(account.Account())})
 		case s.Dialed != nil:
 			_, err = conn.SpawnReverse(ctx, name, s.Env, conn.Reverse{
 				Name: s.Name, URL: s.URL, Dialed: s.Dialed, Caller: account, Redial: s.Redial})
@@ -78,33 +94,53 @@ func (s *serving) targets(ctx actor.Context) {
 	}
 }
 
-// accept gives a new connection an actor of its own.
+// cursor is how far an account's target has come, also in a former life of
+// this actor.
+func (st *state) cursor(account qq.UserID) *conn.Cursor {
+	if st.cursors == nil {
+		st.cursors = map[qq.UserID]*conn.Cursor{}
+	}
+	if st.cursors[account] == nil {
+		st.cursors[account] = &conn.Cursor{}
+	}
+	return st.cursors[account]
+}
+
+// accept gives a new connection an actor of its own. A fault of the face ends
+// this connection: a restart of ours would end all.
 func (s *serving) accept(ctx actor.Context, m *connected) {
+	if s.draining {
+		m.socket.Abort()
+		return
+	}
 	s.next++
-	link := s.Server.Link(m.route.Talk, s.Accounts)
-	_, err := conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Live{
-		Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream})
+	var link face.Link
+	err := s.Env.Sys.Guard("link of "+s.Name, func() { link = s.Server.Link(m.route.Talk, s.Accounts) })
+	if err == nil {
+		_, err = conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Live{
+			Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream})
+	}
 	if err != nil {
 		s.Env.Sys.Logger().Error("connection not started", slog.String("endpoint", s.Name), slog.Any("error", err))
 		m.socket.Abort()
 	}
 }
 
-// finish closes the port; what it let in before is drained after that.
-func (s *serving) finish(ctx actor.Context, m *drain) {
-	sys, self := s.Env.Sys, ctx.Self()
-	sys.Go("closing of "+s.Name, func() {
-		s.close(m.ctx)
-		sys.Root().Send(self, &portClosed{m})
-	}, m.Fail)
-}
-
-// drainChildren lets every connection end in order and then stops.
-func (s *serving) drainChildren(ctx actor.Context, m *drain) {
+// drain lets every connection and target end in order while the port closes,
+// which takes as long as requests are under way, and then stops.
+func (s *serving) drain(ctx actor.Context, m *drain) {
+	s.draining = true
 	children := slices.Clone(ctx.Children())
 	sys, self := s.Env.Sys, ctx.Self()
 	sys.Go("drain of "+s.Name, func() {
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			// What goes wrong is logged; the drain goes on without the port.
+			_ = sys.Guard("closing of "+s.Name, func() { s.close(m.ctx) })
+		}()
 		conn.Drain(m.ctx, sys, children...)
+		<-closed
 		if err := sys.Stop(m.ctx, self); err != nil {
 			m.Fail(err)
 			return

@@ -31,7 +31,8 @@ type Ref struct {
 
 // Spawn starts the journal.
 func Spawn(sys *system.System, parent actor.SpawnerContext, log Log, routes router.Ref) (Ref, error) {
-	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return &journal{sys.Logger(), log, routes} },
+	j := &journal{logger: sys.Logger(), log: log, routes: routes}
+	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return j },
 		system.Spawning{Dispatcher: system.Synchronized()})
 	return Ref{pid, sys}, err
 }
@@ -51,14 +52,24 @@ type appended struct {
 	entry *qq.Entry
 }
 
+// journal outlives restarts of its actor.
 type journal struct {
 	logger *slog.Logger
 	log    Log
 	routes router.Ref
+	// logged is in the log and not yet with the router. The driver would not be
+	// heard if it gave such an event again: the log would drop the repeat.
+	logged *qq.Entry
 }
 
 func (j *journal) Receive(ctx actor.Context) {
-	if m, ok := ctx.Message().(*appended); ok {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		if e := j.logged; e != nil {
+			j.logged = nil // once more, not for ever
+			j.routes.Publish(router.NewEvent(e))
+		}
+	case *appended:
 		j.append(m)
 	}
 }
@@ -72,7 +83,9 @@ func (j *journal) append(m *appended) {
 	case !fresh:
 		m.Answer(0)
 	default:
-		j.routes.Publish(router.NewEvent(m.entry))
+		j.logged = m.entry
+		j.routes.Publish(router.NewEvent(m.entry)) // shards take a number only once
+		j.logged = nil
 		m.Answer(m.entry.SN)
 	}
 }

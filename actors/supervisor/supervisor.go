@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,11 +25,13 @@ import (
 type Plan struct {
 	// Name of the root actor; "" is "llbot". Two trees in one actor system need
 	// two names.
-	Name     string
-	Log      journal.Log
-	Env      conn.Env
-	Router   router.Options
-	Accounts []account.Options
+	Name   string
+	Log    journal.Log
+	Env    conn.Env
+	Router router.Options
+	// Subscribers are there before the first event.
+	Subscribers []conn.Subscriber
+	Accounts    []account.Options
 	// Endpoints answers the endpoints once the accounts are there.
 	Endpoints func(accounts endpoint.Accounts, env conn.Env) ([]endpoint.Options, error)
 }
@@ -36,7 +40,7 @@ type Plan struct {
 type Tree struct {
 	sys  *system.System
 	root *actor.PID
-	grow *system.Asks[struct{}]
+	grow *system.Asks[*actor.PID]
 	env  conn.Env
 
 	routes    router.Ref
@@ -49,6 +53,13 @@ type Tree struct {
 	subs map[*actor.PID]struct{}
 }
 
+const (
+	// plantTimeout bounds the start: nothing in it waits for anybody.
+	plantTimeout = time.Minute
+	// felling bounds taking down again what was started in vain.
+	felling = 5 * time.Second
+)
+
 // Start grows the tree. When anything fails, an address in use above all, what
 // was already started is taken down again and the error tells what it was.
 func Start(ctx context.Context, sys *system.System, plan Plan) (*Tree, error) {
@@ -56,13 +67,22 @@ func Start(ctx context.Context, sys *system.System, plan Plan) (*Tree, error) {
 	if name == "" {
 		name = "llbot"
 	}
-	root, err := sys.Spawn(nil, name, func() actor.Actor { return &supervisor{} }, system.Spawning{Strategy: strategy()})
+	root, err := sys.Spawn(nil, name, func() actor.Actor { return &supervisor{sys} }, system.Spawning{Strategy: strategy()})
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{sys: sys, root: root, grow: &system.Asks[struct{}]{}, env: plan.Env, subs: map[*actor.PID]struct{}{}}
-	if err := t.within(ctx, func(parent actor.Context) error { return t.plant(parent, plan) }); err != nil {
-		return nil, errors.Join(err, t.Stop(ctx))
+	t := &Tree{sys: sys, root: root, grow: &system.Asks[*actor.PID]{}, env: plan.Env, subs: map[*actor.PID]struct{}{}}
+	// The plant is not left alone when the caller goes: half of it would stay.
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), plantTimeout)
+	defer cancel()
+	_, err = t.within(limited, func(parent actor.Context) (*actor.PID, error) { return nil, t.plant(ctx, parent, plan) })
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), felling)
+		defer cancel()
+		return nil, errors.Join(err, t.Stop(limited))
 	}
 	return t, nil
 }
@@ -72,13 +92,20 @@ func strategy() actor.SupervisorStrategy {
 }
 
 // plant starts the parts in the order in which they need each other.
-func (t *Tree) plant(parent actor.Context, plan Plan) (err error) {
+func (t *Tree) plant(ctx context.Context, parent actor.Context, plan Plan) (err error) {
 	if t.routes, err = router.Spawn(t.sys, parent, plan.Router); err != nil {
 		return fmt.Errorf("router: %w", err)
 	}
 	t.env.Routes, t.env.Sys = t.routes, t.sys
 	if t.journal, err = journal.Spawn(t.sys, parent, plan.Log, t.routes); err != nil {
 		return fmt.Errorf("journal: %w", err)
+	}
+	for i, sub := range plan.Subscribers {
+		pid, err := conn.SpawnSubscriber(parent, fmt.Sprintf("subscriber/%d", i+1), t.env, sub)
+		if err != nil {
+			return fmt.Errorf("subscriber %s: %w", sub.Name, err)
+		}
+		t.subs[pid], t.next = struct{}{}, i+1
 	}
 	var callers endpoint.Accounts
 	for _, o := range plan.Accounts {
@@ -95,6 +122,9 @@ func (t *Tree) plant(parent actor.Context, plan Plan) (err error) {
 		return err
 	}
 	for _, o := range endpoints {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		ref, err := endpoint.Open(t.sys, parent, o)
 		if err != nil {
 			return err
@@ -104,10 +134,10 @@ func (t *Tree) plant(parent actor.Context, plan Plan) (err error) {
 	return nil
 }
 
-// within runs fn in the root's Receive, where children can be spawned.
-func (t *Tree) within(ctx context.Context, fn func(actor.Context) error) error {
-	_, err := t.grow.Ask(ctx, func(reply system.Reply[struct{}]) { t.sys.Root().Send(t.root, &spawn{reply, fn}) })
-	return err
+// within runs fn in the root's Receive, where children can be spawned. A child
+// that fn answers is stopped again when the caller is gone by then.
+func (t *Tree) within(ctx context.Context, fn func(actor.Context) (*actor.PID, error)) (*actor.PID, error) {
+	return t.grow.Ask(ctx, func(reply system.Reply[*actor.PID]) { t.sys.Root().Send(t.root, &spawn{reply, fn}) })
 }
 
 // Account finds an account of the tree.
@@ -136,10 +166,8 @@ func (t *Tree) Subscribe(ctx context.Context, s conn.Subscriber) (end func(), er
 	t.next++
 	name := fmt.Sprintf("subscriber/%d", t.next)
 	t.mu.Unlock()
-	var pid *actor.PID
-	err = t.within(ctx, func(parent actor.Context) error {
-		pid, err = conn.SpawnSubscriber(parent, name, t.env, s)
-		return err
+	pid, err := t.within(ctx, func(parent actor.Context) (*actor.PID, error) {
+		return conn.SpawnSubscriber(parent, name, t.env, s)
 	})
 	if err != nil {
 		return nil, err
@@ -150,7 +178,14 @@ func (t *Tree) Subscribe(ctx context.Context, s conn.Subscriber) (end func(), er
 	return func() { t.endSubscribers(context.Background(), pid) }, nil
 }
 
+// endSubscribers drains those that are still there.
 func (t *Tree) endSubscribers(ctx context.Context, pids ...*actor.PID) {
+	t.mu.Lock()
+	pids = slices.DeleteFunc(pids, func(pid *actor.PID) bool {
+		_, there := t.subs[pid]
+		return !there
+	})
+	t.mu.Unlock()
 	conn.Drain(ctx, t.sys, pids...)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -161,44 +196,56 @@ func (t *Tree) endSubscribers(ctx context.Context, pids ...*actor.PID) {
 
 // Stop takes the tree down in order until ctx ends: endpoints (close frames
 // sent, exchanges under way finished), subscribers, accounts with their
-// drivers, the journal, the router.
+// drivers, the journal, the router. What does not end in time is stopped all
+// the same, and the error tells what it was.
 func (t *Tree) Stop(ctx context.Context) error {
-	var all sync.WaitGroup
-	for _, e := range t.endpoints {
-		all.Go(func() { _ = e.Drain(ctx) })
-	}
-	all.Wait()
+	ended := together(t.endpoints, func(e endpoint.Ref) error { return e.Drain(ctx) })
 	t.mu.Lock()
-	subs := make([]*actor.PID, 0, len(t.subs))
-	for pid := range t.subs {
-		subs = append(subs, pid)
-	}
+	subs := slices.Collect(maps.Keys(t.subs))
 	t.mu.Unlock()
 	t.endSubscribers(ctx, subs...)
-	closed := make([]error, len(t.accounts))
-	for i, a := range t.accounts {
-		all.Go(func() { closed[i] = a.Close(ctx) })
+	ended = errors.Join(ended, together(t.accounts, func(a account.Ref) error { return a.Close(ctx) }))
+	if pid := t.journal.PID(); pid != nil {
+		ended = errors.Join(ended, t.sys.Drain(ctx, pid), t.routes.Stop(ctx))
 	}
-	all.Wait()
-	return errors.Join(errors.Join(closed...), t.sys.Stop(ctx, t.root))
+	return errors.Join(ended, t.sys.Stop(ctx, t.root))
+}
+
+// together runs fn for each at the same time and joins what fails.
+func together[T any](all []T, fn func(T) error) error {
+	var wait sync.WaitGroup
+	failed := make([]error, len(all))
+	for i, one := range all {
+		wait.Go(func() { failed[i] = fn(one) })
+	}
+	wait.Wait()
+	return errors.Join(failed...)
 }
 
 // spawn runs a function in the root's Receive.
 type spawn struct {
-	system.Reply[struct{}]
-	fn func(actor.Context) error
+	system.Reply[*actor.PID]
+	fn func(actor.Context) (*actor.PID, error)
 }
 
-type supervisor struct{}
+// supervisor is the root. It must not panic: its restart would take all down.
+type supervisor struct{ sys *system.System }
 
-func (*supervisor) Receive(ctx actor.Context) {
+func (s *supervisor) Receive(ctx actor.Context) {
 	m, ok := ctx.Message().(*spawn)
 	if !ok {
 		return
 	}
-	if err := m.fn(ctx); err != nil {
+	var child *actor.PID
+	var err error
+	if fault := s.sys.Guard("growth of "+ctx.Self().Id, func() { child, err = m.fn(ctx) }); fault != nil {
+		err = fault
+	}
+	if err != nil {
 		m.Fail(err)
 		return
 	}
-	m.Answer(struct{}{})
+	if !m.Answer(child) && child != nil {
+		ctx.Stop(child)
+	}
 }

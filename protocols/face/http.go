@@ -52,7 +52,8 @@ type Route struct {
 
 	// RouteSocket, RouteStream.
 	Talk Talk
-	// Headers go out with the answer (CORS); nil for most.
+	// Headers go out with the answer (CORS), with that of RouteAction too, so
+	// that Serve need not repeat them; nil for most.
 	Headers []Header
 }
 

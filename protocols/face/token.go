@@ -33,11 +33,14 @@ func CheckToken(want, sent string) Auth {
 }
 
 // Bearer takes the token out of an Authorization header: any scheme word in
-// any case, or the bare token.
+// any case, or the bare token. The word Bearer alone is no token.
 func Bearer(header string) string {
 	header = strings.TrimSpace(header)
 	if _, token, found := strings.Cut(header, " "); found {
 		return strings.TrimSpace(token)
+	}
+	if strings.EqualFold(header, "bearer") {
+		return ""
 	}
 	return header
 }

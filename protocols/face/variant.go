@@ -3,6 +3,7 @@ package face
 import (
 	"encoding/binary"
 	"strconv"
+	"unicode/utf8"
 
 	"llbot/protocols/qq"
 )
@@ -94,10 +95,15 @@ const (
 	OpPong  = 0xA
 )
 
+const (
+	maxControl = 125            // bytes of payload (RFC 6455 §5.5)
+	maxReason  = maxControl - 2 // less the code
+)
+
 // AppendControl writes a control frame; payload is cut to 125 bytes. With
 // masked set it is a client's frame, masked with mask.
 func AppendControl(dst []byte, opcode byte, payload []byte, masked bool, mask [4]byte) []byte {
-	payload = payload[:min(len(payload), 125)]
+	payload = payload[:min(len(payload), maxControl)]
 	dst = append(dst, 0x80|opcode)
 	if !masked {
 		return append(append(dst, byte(len(payload))), payload...)
@@ -109,8 +115,16 @@ func AppendControl(dst []byte, opcode byte, payload []byte, masked bool, mask [4
 	return dst
 }
 
-// AppendClose writes a close frame with code and reason.
+// AppendClose writes a close frame with code and reason, which is cut to whole
+// characters within 123 bytes: clients refuse a reason that is not UTF-8.
 func AppendClose(dst []byte, code int, reason string, masked bool, mask [4]byte) []byte {
+	if len(reason) > maxReason {
+		end := maxReason
+		for end > 0 && !utf8.RuneStart(reason[end]) {
+			end--
+		}
+		reason = reason[:end]
+	}
 	payload := binary.BigEndian.AppendUint16(nil, uint16(code))
 	return AppendControl(dst, OpClose, append(payload, reason...), masked, mask)
 }

@@ -64,10 +64,14 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Cause}
 }
 
-// Errorf makes an Error of a kind; a %w operand becomes its cause.
+// Errorf makes an Error of a kind; %w operands become its cause.
 func Errorf(kind error, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Kind: kind, Text: err.Error(), Cause: errors.Unwrap(err)}
+	cause := errors.Unwrap(err)
+	if _, several := err.(interface{ Unwrap() []error }); several {
+		cause = err
+	}
+	return &Error{Kind: kind, Text: err.Error(), Cause: cause}
 }
 
 // AsError gives err as an *Error; anything else becomes ErrInternal.

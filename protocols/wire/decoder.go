@@ -233,6 +233,9 @@ func parseInteger(text string) (n int64, fault string) {
 	if err == nil {
 		return n, ""
 	}
+	if strings.Trim(text, "0123456789+-.eE") != "" { // ParseFloat takes more than JSON: 0x1p4, 1_0, Inf
+		return 0, "must be an integer"
+	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f < -1<<53 || f > 1<<53 {
 		return 0, "is out of range"

@@ -118,7 +118,7 @@ func skipValue(text []byte, i int) int {
 			}
 		}
 	}
-	return i
+	return min(i, len(text)) // a text that breaks off behind a backslash
 }
 
 func keyText(quoted []byte) string {
@@ -139,4 +139,24 @@ func containsEscape(quoted []byte) bool {
 		}
 	}
 	return false
+}
+
+// Leading is the complete JSON value that text starts with, nil when there is
+// none. What follows may be anything, but a number, true, false or null must
+// be followed by something, since more of it may have been lost.
+func Leading(text []byte) []byte {
+	start := skipSpace(text, 0)
+	end := skipValue(text, start)
+	value := text[start:end]
+	if len(value) == 0 || Check(value) != nil {
+		return nil
+	}
+	switch value[0] {
+	case '"', '{', '[':
+	default:
+		if end == len(text) {
+			return nil
+		}
+	}
+	return value
 }

@@ -1,0 +1,81 @@
+// Command llbot holds QQ accounts and serves them to bot programs over
+// OneBot 11, Milky and Satori. Without arguments it runs a simulated QQ.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"llbot/runtime"
+	"llbot/runtime/config"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Run     runCommand     `cmd:"" default:"withargs" help:"Run the server (the default). 启动服务"`
+	Say     sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
+	Init    initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
+	Check   checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
+	Version versionCommand `cmd:"" help:"Print the version. 版本"`
+}
+
+// console is where a command reads and writes.
+type console struct {
+	out, err io.Writer
+	signals  context.Context // ends on SIGINT and SIGTERM
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(os.Args[1:], &console{out: os.Stdout, err: os.Stderr, signals: ctx}))
+}
+
+// run carries out one command line and answers the exit code: 0 fine, 1 it
+// failed, 2 the command line is wrong.
+func run(args []string, c *console) (code int) {
+	var cli commands
+	exited := false
+	parser, err := kong.New(&cli, kong.Name("llbot"), kong.Writers(c.out, c.err), kong.Exit(func(n int) { code, exited = n, true }),
+		kong.Description("A QQ bot server: OneBot 11, Milky and Satori at once. 同时支持 OneBot 11、Milky 与 Satori 的 QQ 机器人服务端"),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
+	if err != nil {
+		return fail(c, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited { // --help was printed
+		return code
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(c.err, "llbot: %v\nTry: llbot --help\n", err)
+		return 2
+	}
+	if err := parsed.Run(c); err != nil {
+		return fail(c, err)
+	}
+	return 0
+}
+
+func fail(c *console, err error) int {
+	var faults config.Faults
+	if errors.As(err, &faults) { // lines of their own, each with its place
+		_, _ = fmt.Fprintln(c.err, faults)
+		return 1
+	}
+	_, _ = fmt.Fprintf(c.err, "llbot: %v\n", err)
+	return 1
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(c *console) error {
+	_, err := fmt.Fprintln(c.out, "llbot "+runtime.Version)
+	return err
+}

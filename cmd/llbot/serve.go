@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"llbot/runtime"
+	"llbot/runtime/config"
+)
+
+type runCommand struct{ configured }
+
+// Run runs the server until it is told to end.
+func (r runCommand) Run(c *console) error {
+	cfg, from, err := r.load()
+	if err != nil {
+		return err
+	}
+	server, err := runtime.New(cfg, runtime.WithLogger(runtime.NewLogger(cfg, c.err)))
+	if err != nil {
+		return err
+	}
+	if err := server.Start(c.signals); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(c.out, banner(cfg, from, server)); err != nil {
+		return err
+	}
+	<-c.signals.Done()
+	_, _ = fmt.Fprintln(c.out, "\nending …")
+	ctx, cancel := context.WithTimeout(context.Background(), runtime.StopTimeout)
+	defer cancel()
+	return server.Stop(ctx)
+}
+
+// banner is what a person sees at start: what is up, one line to try for each
+// protocol, how to speak as somebody, how to turn on what is off.
+func banner(cfg *config.Config, from string, server *runtime.Server) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
+	line("llbot %s · configuration: %s · data: %s", runtime.Version, from, cfg.Data)
+	line("")
+	w := tabwriter.NewWriter(&b, 2, 0, 2, ' ', 0)
+	off := map[config.Kind]bool{}
+	for _, k := range config.Kinds() {
+		off[k] = true
+	}
+	for _, e := range server.Endpoints() {
+		delete(off, e.Kind)
+		_, _ = fmt.Fprintf(w, "  %s\t%s\n", e.Name, address(e, cfg))
+	}
+	if addr := server.AdminAddr(); addr != "" {
+		_, _ = fmt.Fprintf(w, "  admin\thttp://%s  (/healthz /readyz /metrics; token in %s/admin.token)\n", addr, cfg.Data)
+	}
+	_ = w.Flush()
+	line("")
+	line("Try (试一试):")
+	for _, e := range server.Endpoints() {
+		if try := example(e, cfg); try != "" {
+			line("  %s", try)
+		}
+	}
+	if server.AdminAddr() != "" {
+		line("Speak as somebody (扮演群友发言):")
+		line("  go run ./cmd/llbot say --group 123456 --as 10001 \"hello\"")
+		line("  go run ./cmd/llbot say --friend --as 10002 \"hello\"")
+	}
+	if hints := hints(off); hints != "" {
+		line("Off; turn on in a configuration file (llbot init writes one; 以下默认关闭,在配置文件的 endpoints 下添加):")
+		b.WriteString(hints)
+	}
+	return b.String()
+}
+
+// address is how an endpoint is reached, or whom it reaches.
+func address(e runtime.EndpointAddr, cfg *config.Config) string {
+	prefix := ""
+	var target config.URL
+	for _, c := range cfg.Endpoints {
+		if c.Common().Name != e.Name {
+			continue
+		}
+		if l := config.ListenOf(c); l != nil {
+			prefix = l.Prefix
+		}
+		if t := config.TargetOf(c); t != nil {
+			target = t.URL
+		}
+	}
+	switch e.Kind {
+	case config.KindOneBotHTTP:
+		return fmt.Sprintf("http://%s%s/  events: /_events (SSE)", e.Addr, prefix)
+	case config.KindOneBotWS:
+		return fmt.Sprintf("ws://%s%s/  (and /api, /event)", e.Addr, prefix)
+	case config.KindMilky:
+		return fmt.Sprintf("http://%s%s/api/…  events: /event (WebSocket and SSE)", e.Addr, prefix)
+	case config.KindSatori:
+		return fmt.Sprintf("http://%s%s/v1/…  events: ws://%s%s/v1/events", e.Addr, prefix, e.Addr, prefix)
+	}
+	return "→ " + target.String()
+}
+
+// example is a line to try an endpoint with, "" for targets. A token is not
+// printed: the line names the place to put it.
+func example(e runtime.EndpointAddr, cfg *config.Config) string {
+	prefix, auth, first := "", "", cfg.Accounts[0].UIN
+	for _, c := range cfg.Endpoints {
+		if l := config.ListenOf(c); l != nil && c.Common().Name == e.Name {
+			prefix = l.Prefix
+			if l.Token != "" {
+				auth = "-H 'Authorization: Bearer <token>' "
+			}
+			first = c.Common().Serves(cfg)[0]
+		}
+	}
+	switch e.Kind {
+	case config.KindOneBotHTTP:
+		return fmt.Sprintf("curl %shttp://%s%s/get_group_list", auth, e.Addr, prefix)
+	case config.KindMilky:
+		return fmt.Sprintf("curl %s-H 'Content-Type: application/json' -d '{}' http://%s%s/api/get_login_info", auth, e.Addr, prefix)
+	case config.KindSatori:
+		return fmt.Sprintf("curl %s-X POST -H 'Satori-Platform: llonebot' -H 'Satori-User-ID: %d' http://%s%s/v1/friend.list", auth, first, e.Addr, prefix)
+	}
+	return ""
+}
+
+// hints are the configuration lines of the kinds that are not configured.
+func hints(off map[config.Kind]bool) string {
+	var b strings.Builder
+	for _, h := range []struct {
+		kind config.Kind
+		url  string
+	}{
+		{config.KindOneBotWSReverse, "ws://localhost:3002"},
+		{config.KindOneBotWebhook, "http://localhost:8080"},
+		{config.KindMilkyWebhook, "http://localhost:9090"},
+		{config.KindSatoriWebhook, "http://localhost:9091"},
+	} {
+		if off[h.kind] {
+			_, _ = fmt.Fprintf(&b, "  - {kind: %s, url: \"%s\"}\n", h.kind, h.url)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,24 @@
+// Package milky is the Milky 1.3 face (https://milky.ntqqrev.org): API calls
+// over HTTP, events over WebSocket, SSE and webhooks. It is pure: requests,
+// log entries and inputs go in, answers, texts and effects come out.
+//
+// Paths are {prefix}/api/{name} and {prefix}/event for the endpoint's first
+// account, and {prefix}/{uin}/api/{name} and {prefix}/{uin}/event for each.
+//
+// Where the specification is silent or peers differ, this face decides:
+//   - The token is checked first, then the name, then the content type, so that
+//     a stranger learns nothing. 401, 404, 405 and 415 carry the failed
+//     envelope with the status as retcode.
+//   - A wrong token is answered 401 before a WebSocket is opened.
+//   - An event's time is when it happened, also when it is replayed.
+//   - SSE messages carry an id line; Last-Event-ID and ?since= choose where the
+//     stream begins. A comment line every 20 seconds keeps it alive.
+//   - An event is not sent while an id that it must carry is unknown; optional
+//     ids that are unknown are left out.
+//   - Content of kinds unknown here is left out of segments; the message itself
+//     is still told, with an empty list if need be.
+//   - A recalled message is not found by get_message.
+//   - recall_private_message looks for the message in the chat with the friend
+//     and then in the temporary chat with the same user.
+//   - quit_group does not disband: an owner is refused.
+package milky

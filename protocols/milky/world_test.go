@@ -1,0 +1,133 @@
+package milky
+
+import "llbot/protocols/qq"
+
+// The people and messages that the tests talk about.
+
+func aliceFriend() *qq.Friend {
+	return &qq.Friend{
+		User: qq.User{
+			ID: alice, UID: "u_alice", Nickname: "Alice <3", Remark: "from work", Sex: qq.SexFemale, Age: 30, Level: 64,
+			QID: "alice", Bio: "hello", Country: "China", City: "Shanghai", School: "Fudan", Avatar: "https://a.example/1",
+		},
+		Category: qq.Category{ID: 2, Name: "Friends"},
+	}
+}
+
+func clubGroup() *qq.Group {
+	return &qq.Group{
+		ID: club, Name: "Club", Remark: "the club", Owner: bob, Members: 3, MaxMembers: 200, Created: noon - 86_400_000,
+		Description: "about", Question: "why?", Announcement: "welcome",
+	}
+}
+
+func bobMember() *qq.Member {
+	return &qq.Member{
+		Group: club, User: bob, Nickname: "Bob", Card: "Boss", Title: "Founder", Sex: qq.SexMale, Level: 5, QQLevel: 99,
+		Role: qq.RoleOwner, Joined: noon - 80_000_000, LastSpoke: noon - 1000, MutedUntil: noon + 60_000,
+	}
+}
+
+func everySegment() qq.Segments {
+	return qq.Segments{
+		&qq.Reply{
+			MessageRef: qq.MessageRef{Chat: qq.GroupChat(club), Seq: 40, ID: 4}, Sender: alice, Time: noon - 5000,
+			Quoted: qq.Segments{
+				&qq.Text{Text: "quoted"},
+				&qq.Reply{MessageRef: qq.MessageRef{Seq: 39}, Sender: bob, Time: noon - 6000},
+				&qq.Raw{Kind: "record", Data: []byte(`{}`)},
+			},
+		},
+		&qq.Mention{User: bot, Name: "Bot"},
+		&qq.Mention{Name: "Somebody"},
+		&qq.MentionAll{},
+		&qq.Text{Text: "hi <b>&\u2028 \"你好\""},
+		&qq.Face{ID: "178", Large: true},
+		&qq.Image{
+			Media:   qq.Media{ID: "res1", URL: "https://pic.example/1?rkey=x&y", Width: 640, Height: 480, Name: "1.png", MIME: "image/png", Size: 9},
+			Summary: "[image]",
+		},
+		&qq.Image{Media: qq.Media{ID: "res2"}, Sticker: true},
+		&qq.Raw{Kind: "market_face", Data: []byte(`{"key":1}`)},
+	}
+}
+
+func groupMessage() *qq.Message {
+	return &qq.Message{
+		MessageRef: qq.MessageRef{Chat: qq.GroupChat(club), Seq: 42, ID: 5}, Time: noon, Sender: bob, Nickname: "Bob",
+		Segments: everySegment(), Group: clubGroup(), Member: bobMember(),
+	}
+}
+
+func friendMessage() *qq.Message {
+	return &qq.Message{
+		MessageRef: qq.MessageRef{Chat: qq.FriendChat(alice), Seq: 7, ID: 6}, Time: noon, Sender: alice, Nickname: "Alice <3",
+		Segments: qq.NewText("hello"), Friend: aliceFriend(),
+	}
+}
+
+// ownMessage is what the bot itself said to a friend.
+func ownMessage() *qq.Message {
+	m := friendMessage()
+	m.Sender, m.Nickname, m.Self, m.Seq = bot, "Bot", true, 8
+	return m
+}
+
+func tempMessage() *qq.Message {
+	return &qq.Message{
+		MessageRef: qq.MessageRef{Chat: qq.TempChat(bob), Seq: 3}, Time: noon, Sender: bob, Nickname: "Bob",
+		Segments: qq.NewText("psst"), Group: clubGroup(),
+	}
+}
+
+// bare takes the entities away, as when a lookup failed.
+func bare(m *qq.Message) *qq.Message {
+	m.Friend, m.Group, m.Member = nil, nil, nil
+	return m
+}
+
+func joinRequest(kind qq.GroupRequestKind) *qq.GroupRequest {
+	return &qq.GroupRequest{
+		GroupRequestRef: qq.GroupRequestRef{Group: club, Seq: 900, Kind: kind, Filtered: true}, Time: noon, GroupName: "Club",
+		Initiator: alice, Nickname: "Alice", Target: bob, Comment: "let me in", State: qq.RequestAccepted, Operator: bob,
+	}
+}
+
+// everyAnswer has an answer for each operation that the APIs use.
+func everyAnswer() map[string]any {
+	return map[string]any{
+		"GetLogin":           qq.Login{User: qq.User{ID: bot, Nickname: "Bot"}, Online: true},
+		"GetBackend":         qq.Backend{Name: "simulated QQ", ProtocolVersion: "9.9.20", ProtocolType: "windows"},
+		"GetUser":            &aliceFriend().User,
+		"ListFriends":        []*qq.Friend{aliceFriend(), {User: qq.User{ID: bob, Nickname: "Bob"}}},
+		"GetFriend":          aliceFriend(),
+		"ListGroups":         []*qq.Group{clubGroup()},
+		"GetGroup":           clubGroup(),
+		"ListMembers":        []*qq.Member{bobMember(), qq.StubMember(club, alice, "Alice")},
+		"GetMember":          bobMember(),
+		"SendMessage":        &qq.Sent{MessageRef: qq.MessageRef{Chat: qq.GroupChat(club), Seq: 43, ID: 7}, Time: noon},
+		"GetMessage":         groupMessage(),
+		"GetHistory":         &qq.History{Messages: []*qq.Message{friendMessage(), ownMessage()}, Older: 6},
+		"RenewLink":          "https://pic.example/1?rkey=new",
+		"ListFriendRequests": []*qq.FriendRequest{{Time: noon, Initiator: alice, InitiatorUID: "u_alice", Target: bot, TargetUID: "u_bot", State: qq.RequestIgnored, Comment: "hi", Via: "search", Filtered: true}},
+		"ListGroupNotices":   &qq.GroupNotices{Notices: everyNotice(), Next: 880},
+	}
+}
+
+func everyNotice() []*qq.GroupNotice {
+	pending := joinRequest(qq.JoinRequest)
+	pending.State, pending.Operator, pending.Filtered = qq.RequestPending, 0, false
+	return []*qq.GroupNotice{
+		{Kind: qq.NoticeRequest, Seq: 900, Group: club, Request: joinRequest(qq.JoinRequest)},
+		{Kind: qq.NoticeRequest, Seq: 899, Group: club, Request: pending},
+		{Kind: qq.NoticeRequest, Seq: 898, Group: club, Request: joinRequest(qq.InvitedJoinRequest)},
+		{Kind: qq.NoticeRequest, Seq: 897, Group: club, Request: joinRequest(qq.Invitation)},
+		{Kind: qq.NoticeRequest, Seq: 896, Group: club},
+		{Kind: qq.NoticeAdminSet, Seq: 895, Group: club, Target: alice, Operator: bob},
+		{Kind: qq.NoticeAdminUnset, Seq: 894, Group: club, Target: alice, Operator: bob},
+		{Kind: qq.NoticeKick, Seq: 893, Group: club, Target: alice, Operator: bob},
+		{Kind: qq.NoticeQuit, Seq: 892, Group: club, Target: alice},
+		{Kind: qq.NoticeKick, Seq: 892, Group: club, Target: alice},
+		{Kind: 99, Seq: 891, Group: club},
+	}
+}

@@ -1,0 +1,109 @@
+package onebot11
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"llbot/protocols/face"
+	"llbot/protocols/wire"
+)
+
+// parameters makes one JSON object of an HTTP request: the query, and above it
+// the body, which is JSON unless it says that it is a form. What is no object
+// is passed on for the checker to refuse. An error means that the request
+// cannot be read at all.
+func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
+	query, err := values(req.Route.Query, "query")
+	if err != nil {
+		return nil, err
+	}
+	if req.Route.Get {
+		return object(query, false), nil
+	}
+	if strings.Contains(strings.ToLower(req.Route.ContentType), "application/x-www-form-urlencoded") {
+		form, err := values(string(req.Body), "form")
+		if err != nil {
+			return nil, err
+		}
+		return merge(d, query, object(form, true)), nil
+	}
+	body := bytes.TrimSpace(req.Body)
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	if err := wire.Check(body); err != nil {
+		return nil, fmt.Errorf("body: %w", err)
+	}
+	return merge(d, query, body), nil
+}
+
+// values reads an encoded query or form; the last of a repeated key counts.
+func values(text, what string) (map[string]string, error) {
+	all, err := url.ParseQuery(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	out := make(map[string]string, len(all))
+	for key, list := range all {
+		out[key] = list[len(list)-1]
+	}
+	delete(out, "access_token")
+	return out, nil
+}
+
+// object writes values as a JSON object of strings. With nested set, a value
+// that is a JSON object or array is written as such.
+func object(values map[string]string, nested bool) []byte {
+	out := []byte{'{'}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(out, wire.MustMarshal(key)...), ':')
+		value := strings.TrimSpace(values[key])
+		if nested && value != "" && (value[0] == '{' || value[0] == '[') && wire.Check([]byte(value)) == nil {
+			out = append(out, value...)
+		} else {
+			out = append(out, wire.MustMarshal(values[key])...)
+		}
+	}
+	return append(out, '}')
+}
+
+// keySet reads the keys of an object.
+type keySet map[string]struct{}
+
+// DecodeWire keeps the keys and drops the values.
+func (s *keySet) DecodeWire(c wire.Cursor) {
+	c.Members(func(key string, _ wire.Cursor) { (*s)[key] = struct{}{} })
+}
+
+// merge puts what the query has beyond the body into the body.
+func merge(d *wire.Decoder, query map[string]string, body []byte) []byte {
+	if len(query) == 0 {
+		return body
+	}
+	if string(body) == "null" {
+		body = []byte("{}")
+	}
+	keys := keySet{}
+	if body[0] != '{' || d.Decode(body, &keys) != nil {
+		return body
+	}
+	for key := range keys {
+		delete(query, key)
+	}
+	extra := object(query, false)
+	switch {
+	case len(query) == 0:
+		return body
+	case len(keys) == 0:
+		return extra
+	}
+	out := append(extra[:len(extra)-1], ',')
+	return append(out, body[1:]...)
+}

@@ -1,0 +1,34 @@
+// Package onebot11 is the OneBot 11 face: HTTP API with server-sent events,
+// forward and reverse WebSocket, HTTP POST webhooks with quick operations, CQ
+// codes. It speaks OneBot 11 (the v11 text of 2021) in the dialect of LLBot
+// 8.1, which is what today's bot programs are tested against.
+//
+// Everything is pure: values in, values out. Clock, sockets and retries belong
+// to the actors that run what this package describes.
+//
+// # Deviations from LLBot
+//
+// Authentication: any scheme word (Bearer, Token, …) or the bare token, then
+// access_token; a missing token is 401 and a wrong one 403, before the upgrade
+// and before the body is read.
+//
+// HTTP: GET (with HEAD) and POST only, others are 405; a trailing slash is
+// allowed; the query is merged under the body; form values that are JSON
+// objects or arrays are read as such; an unreadable body is HTTP 400; web
+// pages of foreign origins are refused and CORS is granted to allowed origins
+// only. Every path may start with /{uin} to name the account.
+//
+// WebSocket: unknown paths are as "/"; a frame that holds the literal null is
+// answered with 1404; ?since= names a position in the event log, and events
+// then carry _sn.
+//
+// Parameters: numbers are taken for strings and 0/1 for booleans; every fault
+// of a request is listed; a segment of an unknown or unsupported type fails
+// the call instead of being dropped. get_status's good tells whether the
+// driver's link works. set_group_leave honours is_dismiss.
+// .handle_quick_operation answers after the operation, with its error.
+//
+// Events: bot_offline is sent (LLBot has none), all other events as LLBot
+// sends them. The debug switch only lets messages through that have nothing
+// to show; there are no raw and raw_pb keys.
+package onebot11

@@ -1,0 +1,138 @@
+package onebot11
+
+import (
+	"strconv"
+
+	"llbot/protocols/qq"
+	"llbot/protocols/wire"
+)
+
+// Encoder writes events for one kind of connection. It is comparable; equal
+// encoders write equal bytes.
+type Encoder struct {
+	Format MessageFormat
+	// Debug lets messages through that have nothing to show.
+	Debug bool
+	// SN adds the entry's number as _sn.
+	SN bool
+}
+
+// Encode appends the event; false for what OneBot has no event for: a friend
+// lost, an account that came online, and kinds that this version does not know.
+func (c Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
+	v := c.event(e)
+	if v == nil {
+		return dst, false
+	}
+	text, err := wire.Marshal(v)
+	if err != nil {
+		return dst, false
+	}
+	dst = append(dst, text...)
+	if c.SN {
+		dst = append(dst[:len(dst)-1], `,"_sn":`...)
+		dst = append(strconv.AppendUint(dst, uint64(e.SN), 10), '}')
+	}
+	return dst, true
+}
+
+// event is the entry's wire form, nil when there is none.
+func (c Encoder) event(e *qq.Entry) any {
+	switch v := e.Event.(type) {
+	case *qq.MessageReceived:
+		m := encodeMessage(e.Account, &v.Message, c.Format)
+		if string(m.Raw) == "" && !c.Debug {
+			return nil
+		}
+		return m
+	case *qq.FriendRequested:
+		return friendRequestEvent{
+			requestHead: requestOf(e, "friend", ""), User: v.Initiator, Comment: v.Comment, Flag: friendFlag(&v.FriendRequest), Via: v.Via,
+		}
+	case *qq.GroupRequested:
+		return groupRequestOf(e, &v.GroupRequest)
+	case *qq.StatusChanged:
+		if v.Online {
+			return nil
+		}
+		return offlineEvent{noticeOf(e, "bot_offline", ""), e.Account, "offline", v.Reason}
+	}
+	if n := groupNotice(e); n != nil {
+		return n
+	}
+	return friendNotice(e)
+}
+
+func friendNotice(e *qq.Entry) any {
+	switch v := e.Event.(type) {
+	case *qq.MessageRecalled:
+		return friendRecallEvent{noticeOf(e, "friend_recall", ""), v.Sender, v.ID}
+	case *qq.FriendAdded:
+		return friendAddEvent{noticeOf(e, "friend_add", ""), v.Friend.ID}
+	}
+	return nil
+}
+
+func groupNotice(e *qq.Entry) any {
+	switch v := e.Event.(type) {
+	case *qq.MessageRecalled:
+		if v.Scene == qq.SceneGroup {
+			return groupRecallEvent{noticeOf(e, "group_recall", ""), v.Chat.Group(), v.Sender, v.Operator, v.ID}
+		}
+	case *qq.MemberIncreased:
+		sub, operator := "approve", v.Operator
+		if v.Inviter != 0 {
+			sub, operator = "invite", v.Inviter
+		}
+		return memberEvent{noticeOf(e, "group_increase", sub), v.Group, operator, v.User}
+	case *qq.MemberDecreased:
+		sub, operator := decrease(v)
+		return memberEvent{noticeOf(e, "group_decrease", sub), v.Group, operator, v.User}
+	case *qq.GroupDisbanded:
+		return groupUserEvent{noticeOf(e, "group_dismiss", ""), v.Group, v.Operator}
+	case *qq.AdminChanged:
+		return groupUserEvent{noticeOf(e, "group_admin", choose(v.On, "set", "unset")), v.Group, v.User}
+	case *qq.CardChanged:
+		return cardEvent{noticeOf(e, "group_card", ""), v.Group, v.User, v.New, v.Old}
+	case *qq.MemberMuted:
+		return banEvent{noticeOf(e, "group_ban", choose(v.Seconds != 0, "ban", "lift_ban")), v.Group, v.Operator, v.User, v.Seconds}
+	case *qq.GroupMuted:
+		if v.On {
+			return banEvent{noticeOf(e, "group_ban", "ban"), v.Group, v.Operator, 0, -1}
+		}
+		return banEvent{noticeOf(e, "group_ban", "lift_ban"), v.Group, v.Operator, 0, 0}
+	}
+	return nil
+}
+
+func choose(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// decrease tells leaving from being kicked; who leaves is his own operator.
+func decrease(v *qq.MemberDecreased) (sub string, operator qq.UserID) {
+	switch {
+	case v.Operator == 0 || v.Operator == v.User:
+		return "leave", v.User
+	case v.Self:
+		return "kick_me", v.Operator
+	}
+	return "kick", v.Operator
+}
+
+// groupRequestOf: somebody who was invited by a member counts as the applicant.
+func groupRequestOf(e *qq.Entry, r *qq.GroupRequest) any {
+	flag := groupFlag(r.GroupRequestRef)
+	switch r.Kind {
+	case qq.JoinRequest:
+		return joinRequestEvent{requestOf(e, "group", "add"), r.Group, r.Initiator, r.Comment, flag, 0}
+	case qq.InvitedJoinRequest:
+		return joinRequestEvent{requestOf(e, "group", "add"), r.Group, r.Target, r.Comment, flag, r.Initiator}
+	case qq.Invitation:
+		return invitationEvent{requestOf(e, "group", "invite"), r.Group, r.Initiator, r.Comment, flag, r.SourceGroup}
+	}
+	return nil
+}

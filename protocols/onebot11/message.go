@@ -1,0 +1,62 @@
+package onebot11
+
+import (
+	"strconv"
+
+	"llbot/protocols/qq"
+	"llbot/protocols/wire"
+)
+
+// defaultFont is what LLBot writes; QQ no longer tells fonts.
+const defaultFont = 14
+
+// encodeMessage is a message as self sees it.
+func encodeMessage(self qq.UserID, m *qq.Message, format MessageFormat) messageEvent {
+	pieces := EncodeSegments(m.Segments)
+	v := messageEvent{
+		head: head{m.Time.Unix(), self, "message"},
+		ID:   m.MessageRef.ID, Seq: m.Seq, User: m.Sender,
+		Raw: FormatCQ(pieces), Format: string(format), Font: defaultFont,
+	}
+	if format == String {
+		v.Message = wire.MustMarshal(v.Raw)
+	} else {
+		v.Message = FormatArray(pieces)
+	}
+	if m.Self {
+		v.PostType, v.Target = "message_sent", m.Peer
+	}
+	v.addScene(m)
+	return v
+}
+
+func (v *messageEvent) addScene(m *qq.Message) {
+	switch m.Scene {
+	case qq.SceneGroup:
+		name := ""
+		if m.Group != nil {
+			name = m.Group.Name
+		}
+		v.MessageType, v.SubType = "group", "normal"
+		v.Group, v.GroupName = m.Chat.Group(), &name
+		v.Sender = memberSenderOf(m)
+	case qq.SceneTemp:
+		var source qq.GroupID
+		if m.Group != nil {
+			source = m.Group.ID
+		}
+		v.MessageType, v.SubType = "private", "group"
+		v.Sender, v.TempSource = tempSender{m.Sender, m.Nickname, source}, new(int)
+	default:
+		v.MessageType, v.SubType = "private", "friend"
+		v.Sender = friendSender{m.Sender, m.Nickname}
+	}
+}
+
+func memberSenderOf(m *qq.Message) memberSender {
+	who := m.Member
+	if who == nil {
+		who = qq.StubMember(m.Chat.Group(), m.Sender, m.Nickname)
+	}
+	return memberSender{m.Sender, m.Nickname, who.Card, who.Role.String(), strconv.Itoa(who.Level), who.Title}
+}

@@ -1,0 +1,107 @@
+package onebot11
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"llbot/protocols/qq"
+)
+
+func TestDecodePiece(t *testing.T) {
+	image := func(uri string) qq.Segment { return &qq.Image{Media: qq.Media{URI: uri}} }
+	cases := []struct {
+		in   Piece
+		want qq.Segment
+		key  string // of the fault; "-" = no fault
+	}{
+		{text("hi"), &qq.Text{Text: "hi"}, "-"},
+		{text(""), nil, "-"},
+		{piece("text"), nil, "-"},
+		{piece("at", "qq", "all"), &qq.MentionAll{}, "-"},
+		{piece("at", "qq", "20001", "name", "A"), &qq.Mention{User: 20001, Name: "A"}, "-"},
+		{piece("at", "qq", "0"), nil, "qq"},
+		{piece("at"), nil, "qq"},
+		{piece("face", "id", "14"), &qq.Face{ID: "14"}, "-"},
+		{piece("face", "id", "14", "sub_type", "3"), &qq.Face{ID: "14", Large: true}, "-"},
+		{piece("face", "id", "smile"), nil, "id"},
+		{piece("face", "id", "-1"), nil, "id"},
+		{piece("reply", "id", "123"), &qq.Reply{MessageRef: qq.MessageRef{ID: 123}}, "-"},
+		{piece("reply", "id", "0"), nil, "id"},
+		{piece("reply", "id", "4294967296"), nil, "id"},
+		{piece("reply"), nil, "id"},
+		{piece("image", "file", "http://h/a"), image("http://h/a"), "-"},
+		{piece("image", "file", "HTTPS://h/A"), image("https://h/A"), "-"},
+		{piece("image", "file", "file:///a/b.png"), image("file:///a/b.png"), "-"},
+		{piece("image", "file", "base64://aGk="), image("base64://aGk="), "-"},
+		{piece("image", "file", "data:image/png;base64,aGk="), image("base64://aGk="), "-"},
+		{piece("image", "file", "/a/b.png"), image("file:///a/b.png"), "-"},
+		{piece("image", "file", `C:\a\b.png`), image("file:///C:/a/b.png"), "-"},
+		{piece("image", "file", "name.png", "url", "http://h/a"), image("http://h/a"), "-"},
+		{piece("image", "file", "http://h/a", "url", ""), image("http://h/a"), "-"},
+		{piece("image", "file", "x", "sub_type", "1", "summary", "S", "url", "http://h/a"), &qq.Image{Media: qq.Media{URI: "http://h/a"}, Sticker: true, Summary: "S"}, "-"},
+		{piece("image", "file", "name.png"), nil, "file"},
+		{piece("image", "url", "ftp://x"), nil, "url"},
+		{piece("image", "file", "data:text/plain,hi"), nil, "file"},
+		{piece("image", "file", "http:"), nil, "file"},
+		{piece("image"), nil, "file"},
+		{piece("record", "file", "http://h/a"), nil, ""},
+		{piece("nonsense"), nil, ""},
+		{piece(""), nil, ""},
+	}
+	for _, c := range cases {
+		got, key, reason := DecodePiece(c.in)
+		if c.key == "-" {
+			if reason != "" || !cmp.Equal(c.want, got) {
+				t.Errorf("%+v: %+v, %s %s", c.in, got, key, reason)
+			}
+		} else if reason == "" || key != c.key || got != nil {
+			t.Errorf("%+v: %+v, fault %q %q, want one of %q", c.in, got, key, reason, c.key)
+		}
+	}
+}
+
+// What clients receive, they may send back.
+func TestReceivedSegmentsCanBeSent(t *testing.T) {
+	content := qq.Segments{
+		&qq.Reply{MessageRef: qq.MessageRef{ID: 5}}, &qq.Mention{User: 20001, Name: "A,[B]"}, &qq.MentionAll{}, &qq.Text{Text: "[CQ:x] & co"},
+		&qq.Face{ID: "300"}, &qq.Face{ID: "5", Large: true},
+		&qq.Image{Media: qq.Media{Name: "a.png", URL: "http://h/p?a=1&b=[2]", Size: 5}, Sticker: true},
+	}
+	want := content.Clone()
+	want[6] = &qq.Image{Media: qq.Media{URI: "http://h/p?a=1&b=[2]"}, Sticker: true}
+	pieces := EncodeSegments(content)
+	for name, written := range map[string][]Piece{"array": pieces, "cq": ParseCQ(FormatCQ(pieces))} {
+		var got qq.Segments
+		for _, p := range written {
+			s, key, reason := DecodePiece(p)
+			if reason != "" {
+				t.Fatalf("%s: %+v: %s %s", name, p, key, reason)
+			}
+			got = append(got, s)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestFlags(t *testing.T) {
+	for _, r := range []qq.GroupRequestRef{
+		{Group: club, Seq: 901, Kind: qq.JoinRequest}, {Group: club, Seq: 1 << 50, Kind: qq.Invitation, Filtered: true},
+	} {
+		if got, ok := parseGroupFlag(groupFlag(r)); !ok || got != r {
+			t.Errorf("%+v became %q and %+v", r, groupFlag(r), got)
+		}
+	}
+	for _, bad := range []string{"", "1", "1|2|3", "1|2|0|0", "1|2|4|0", "1|2|3|2", "a|2|3|0", "1|-2|3|0", "1|2|3|0|0", "|||"} {
+		if r, ok := parseGroupFlag(bad); ok {
+			t.Errorf("%q was taken as %+v", bad, r)
+		}
+	}
+	for _, r := range []qq.FriendRequest{{InitiatorUID: "u_a"}, {InitiatorUID: "u_a", Filtered: true}} {
+		if uid, filtered := parseFriendFlag(friendFlag(&r)); uid != r.InitiatorUID || filtered != r.Filtered {
+			t.Errorf("%+v: %q %v", r, uid, filtered)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package onebot11
+
+import (
+	"bytes"
+	"context"
+
+	"llbot/protocols/action"
+	"llbot/protocols/qq"
+	"llbot/protocols/wire"
+)
+
+// dialect is what is added to return codes: the same failure is 404 over HTTP
+// and 1404 over a WebSocket.
+type dialect int
+
+const (
+	overHTTP   dialect = 0
+	overSocket dialect = 1000
+)
+
+// The return codes of failures, before the dialect is added.
+const (
+	codeOK      = 0
+	codeFailed  = 200
+	codeBad     = 400
+	codeMissing = 401
+	codeDenied  = 403
+	codeUnknown = 404
+)
+
+// envelope is every answer; data is null on failure, wording equals message.
+type envelope struct {
+	Status  string `json:"status"`
+	Retcode int    `json:"retcode"`
+	Data    any    `json:"data"`
+	Message string `json:"message"`
+	Wording string `json:"wording"`
+}
+
+func (d dialect) failure(code int, text string) envelope {
+	return envelope{Status: "failed", Retcode: int(d) + code, Message: text, Wording: text}
+}
+
+// text writes the envelope, with the echo's own bytes when there is one.
+func (e envelope) text(echo []byte) []byte {
+	out, err := wire.Marshal(e)
+	if err != nil {
+		out = wire.MustMarshal(dialect(e.Retcode/1000*1000).failure(codeFailed, err.Error()))
+	}
+	if len(echo) == 0 {
+		return out
+	}
+	out = append(out[:len(out)-1], `,"echo":`...)
+	return append(append(out, echo...), '}')
+}
+
+// call runs an action and puts the outcome into an envelope.
+func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.Action, params []byte) envelope {
+	data, err := c.table.Call(ctx, caller, a, bytes.TrimSpace(params))
+	if err != nil {
+		return d.refused(err)
+	}
+	return envelope{Status: "ok", Retcode: codeOK, Data: data}
+}
+
+// request is an inbound WebSocket frame.
+type request struct {
+	Action wire.Optional[wire.Raw] `json:"action"`
+	Params wire.Optional[wire.Raw] `json:"params"`
+	Echo   wire.Optional[wire.Raw] `json:"echo"`
+}
+
+// parseRequest reads a frame. code is codeOK, or says with text what is wrong;
+// the echo is filled as far as it can be found.
+func (c *core) parseRequest(frame []byte) (name string, r request, code int, text string) {
+	if err := wire.Check(frame); err != nil {
+		r.Echo.Value = digEcho(frame)
+		return "", r, codeBad, err.Error()
+	}
+	if err := c.table.Decoder().Decode(frame, &r); err != nil {
+		return "", r, codeUnknown, "a request must be an object with an action"
+	}
+	r.Echo.Value = bytes.ToValidUTF8(r.Echo.Value, []byte("\uFFFD"))
+	if !r.Action.Set || wire.Unmarshal(r.Action.Value, &name) != nil || name == "" {
+		return "", r, codeUnknown, "the request has no action"
+	}
+	return name, r, codeOK, ""
+}
+
+// echoTries bounds the search for an echo in hostile frames.
+const echoTries = 8
+
+// digEcho finds a complete echo value in a frame that is not JSON as a whole,
+// so that even its sender learns which call went wrong; nil when there is
+// none. The last one counts: clients write echo behind the parameters.
+func digEcho(frame []byte) wire.Raw {
+	key := []byte(`"echo"`)
+	end := len(frame)
+	for range echoTries {
+		at := bytes.LastIndex(frame[:end], key)
+		if at < 0 {
+			return nil
+		}
+		end = at
+		if at > 0 && frame[at-1] == '\\' {
+			continue
+		}
+		rest, colon := bytes.CutPrefix(bytes.TrimLeft(frame[at+len(key):], " \t\r\n"), []byte(":"))
+		if !colon {
+			continue
+		}
+		if value := wire.Leading(rest); value != nil && string(value) != "null" {
+			return bytes.ToValidUTF8(bytes.Clone(value), []byte("\uFFFD"))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package satori
+
+import (
+	"context"
+
+	"llbot/protocols/action"
+	"llbot/protocols/qq"
+	"llbot/protocols/wire"
+)
+
+// loginActions: https://satori.chat/zh-CN/resources/login.html and user.html.
+func (s *Server) loginActions() []action.Action {
+	return []action.Action{
+		action.Handle("login.get", s.getLogin),
+		action.Bind("user.get", userGet.op, encodeUser),
+	}
+}
+
+// friendActions: https://satori.chat/zh-CN/resources/friend.html.
+func friendActions() []action.Action {
+	return []action.Action{
+		action.Bind("friend.list", friendList, encodeFriends),
+		action.Bind("friend.delete", friendDelete.op, none),
+		action.Bind("friend.approve", friendApprove.op, none),
+	}
+}
+
+func (s *Server) getLogin(ctx context.Context, c qq.Caller, _ empty) (Login, error) {
+	return s.loginOf(ctx, c), nil
+}
+
+// loginOf presents an account. It never fails: a login that cannot be asked
+// is shown offline under its number, since clients need every login.
+func (s *Server) loginOf(ctx context.Context, c qq.Caller) Login {
+	login, err := qq.Do(ctx, c, qq.GetLogin{})
+	if err != nil {
+		login = qq.Login{}
+	}
+	status, err := qq.Do(ctx, c, qq.GetStatus{})
+	login.ID, login.Online = c.Account(), err == nil && status.Online
+	l := s.codec.encodeLogin(login)
+	l.Features = s.features(status.MissingFeatures)
+	return l
+}
+
+type userGet struct {
+	UserID userID `json:"user_id"`
+}
+
+func (p userGet) op() (qq.GetUser, error) { return qq.GetUser{User: qq.UserID(p.UserID)}, nil }
+
+func friendList(page) (qq.ListFriends, error) { return qq.ListFriends{}, nil }
+
+func encodeFriends(friends []*qq.Friend) List[Friend] { return list(friends, encodeFriend) }
+
+type friendDelete struct {
+	UserID userID `json:"user_id"`
+}
+
+func (p friendDelete) op() (qq.DeleteFriend, error) {
+	return qq.DeleteFriend{User: qq.UserID(p.UserID)}, nil
+}
+
+type friendApprove struct {
+	MessageID friendRequest           `json:"message_id"`
+	Approve   wire.Bool               `json:"approve"`
+	Comment   wire.Optional[wire.Str] `json:"comment"`
+}
+
+func (p friendApprove) op() (qq.AnswerFriendRequest, error) {
+	return qq.AnswerFriendRequest{
+		InitiatorUID: p.MessageID.uid, Filtered: p.MessageID.filtered,
+		Approve: bool(p.Approve), Reason: string(p.Comment.Value),
+	}, nil
+}

@@ -1,0 +1,190 @@
+package satori
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"llbot/protocols/face"
+	"llbot/protocols/qq"
+	"llbot/protocols/wire"
+)
+
+const (
+	metaName   = "meta"
+	eventsName = "events"
+)
+
+// Route decides on a request from its head: browser guard, token, name, verb,
+// login, in this order, so that nothing can be probed without the token.
+func (s *Server) Route(h *face.Head, dir face.Directory) face.Route {
+	if reason := s.options.Guard.Check(h); reason != "" {
+		return answer(s.Refuse(face.RefuseBrowser, reason))
+	}
+	route := s.route(h, dir)
+	if s.options.Guard.Allows(h) {
+		route.Headers = append(route.Headers,
+			face.Header{Name: "Access-Control-Allow-Origin", Value: h.Origin},
+			face.Header{Name: "Vary", Value: "Origin"})
+	}
+	return route
+}
+
+func (s *Server) route(h *face.Head, dir face.Directory) face.Route {
+	name, under := s.name(h.Path)
+	switch {
+	case h.Method == http.MethodOptions && h.Origin != "" && under:
+		return preflight(h)
+	case name == eventsName && under:
+		return events(h)
+	}
+	switch face.CheckToken(s.options.Token, face.Bearer(h.Authorization)) {
+	case face.AuthMissing:
+		return answer(plain(http.StatusUnauthorized, "authorization missing: send Authorization: Bearer <token>",
+			face.Header{Name: "WWW-Authenticate", Value: "Bearer"}))
+	case face.AuthWrong:
+		return answer(plain(http.StatusForbidden, "invalid token"))
+	}
+	if !under {
+		return answer(plain(http.StatusNotFound, "not found: Satori is served under "+s.options.Path+"/v1/"))
+	}
+	return s.call(h, dir, name)
+}
+
+// name is what stands behind /v1/; false when the path is another one.
+func (s *Server) name(path string) (string, bool) {
+	name, under := strings.CutPrefix(path, s.options.Path+"/v1/")
+	return strings.TrimSuffix(name, "/"), under
+}
+
+// call routes a method.
+func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route {
+	known := name == metaName || s.table.Lookup(name) != nil
+	switch {
+	case !known:
+		return answer(s.unknown(name))
+	case h.Method != http.MethodPost:
+		return answer(plain(http.StatusMethodNotAllowed, "method not allowed: use POST", face.Header{Name: "Allow", Value: http.MethodPost}))
+	case name == metaName:
+		return face.Route{Kind: face.RouteAction, Name: name}
+	}
+	caller, reason := s.login(h, dir)
+	if caller == nil {
+		return answer(plain(http.StatusForbidden, "login not found: "+reason))
+	}
+	return face.Route{
+		Kind: face.RouteAction, Name: name, Account: caller.Account(),
+		ContentType: h.ContentType, Idempotency: h.Get("Idempotency-Key"),
+	}
+}
+
+// unknown answers names without a method.
+func (s *Server) unknown(name string) face.Response {
+	u, listed := s.unserved[name]
+	if first, _, _ := strings.Cut(name, "/"); !listed {
+		u, listed = s.unserved[first+"/"]
+	}
+	if listed {
+		return plain(u.status, name+": "+u.reason)
+	}
+	return plain(http.StatusNotFound, "no such method: "+name)
+}
+
+// login finds the account that the headers name. The names of version 1.0 are
+// taken where the new ones are missing; without any of them the only account
+// is meant.
+func (s *Server) login(h *face.Head, dir face.Directory) (qq.Caller, string) {
+	platform := firstOf(h.Get("Satori-Platform"), h.Get("X-Platform"))
+	user := firstOf(h.Get("Satori-User-ID"), h.Get("X-Self-ID"))
+	if platform == "" && user == "" {
+		if all := dir.All(); len(all) == 1 {
+			return all[0], ""
+		}
+		return nil, "the headers Satori-Platform and Satori-User-ID are missing"
+	}
+	if platform == "" || user == "" {
+		return nil, "Satori-Platform and Satori-User-ID belong together"
+	}
+	if !s.isPlatform(platform) {
+		return nil, "the platform here is " + s.options.Platform
+	}
+	id, ok := positive(strings.TrimSpace(user))
+	if caller, served := dir.Account(qq.UserID(id)); ok && served {
+		return caller, ""
+	}
+	return nil, "no account of that number is served here"
+}
+
+// events routes the socket. Its token comes with IDENTIFY.
+func events(h *face.Head) face.Route {
+	switch {
+	case h.Upgrade:
+		return face.Route{Kind: face.RouteSocket, Name: eventsName, Talk: face.Talk{Role: eventsName}}
+	case h.Method != http.MethodGet:
+		return answer(plain(http.StatusMethodNotAllowed, "method not allowed: connect a WebSocket", face.Header{Name: "Allow", Value: http.MethodGet}))
+	}
+	return answer(plain(http.StatusUpgradeRequired, "connect a WebSocket here", face.Header{Name: "Upgrade", Value: "websocket"}))
+}
+
+// preflight answers a browser's question before a call; the guard has let its
+// origin pass.
+func preflight(h *face.Head) face.Route {
+	return answer(face.Response{Status: http.StatusNoContent, Headers: []face.Header{
+		{Name: "Access-Control-Allow-Methods", Value: http.MethodPost},
+		{Name: "Access-Control-Allow-Headers", Value: "Authorization, Content-Type, Satori-Platform, Satori-User-ID, X-Platform, X-Self-ID, Idempotency-Key"},
+		{Name: "Access-Control-Max-Age", Value: "600"},
+	}})
+}
+
+func answer(r face.Response) face.Route { return face.Route{Kind: face.RouteAnswer, Response: r} }
+
+// Serve runs a method. The content type of the body does not matter.
+func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request) face.Response {
+	if req.Route.Name == metaName {
+		return success(s.meta(ctx, dir))
+	}
+	row := s.table.Lookup(req.Route.Name)
+	if row == nil {
+		return s.unknown(req.Route.Name)
+	}
+	caller, ok := dir.Account(req.Route.Account)
+	if !ok {
+		return plain(http.StatusForbidden, "login not found: the account is no longer served here")
+	}
+	result, err := s.table.Call(ctx, caller, row, bytes.TrimSpace(req.Body))
+	if err != nil {
+		return failure(err)
+	}
+	return success(result)
+}
+
+func success(result any) face.Response {
+	body, err := wire.Marshal(result)
+	if err != nil {
+		return failure(err)
+	}
+	return face.Response{Status: http.StatusOK, ContentType: "application/json", Body: body}
+}
+
+// meta is what clients ask who have no socket.
+func (s *Server) meta(ctx context.Context, dir face.Directory) Meta {
+	logins := []Login{}
+	for _, caller := range dir.All() {
+		logins = append(logins, s.loginOf(ctx, caller))
+	}
+	return Meta{Logins: logins, ProxyURLs: s.options.ProxyURLs}
+}
+
+// features names what an account can really do here.
+func (s *Server) features(missing []string) []string {
+	features := []string{"guild.plain"}
+	for _, name := range s.table.Names() {
+		lacks := slices.ContainsFunc(s.needs[name], func(op string) bool { return slices.Contains(missing, op) })
+		if !lacks {
+			features = append(features, name)
+		}
+	}
+	return features
+}

@@ -1,0 +1,136 @@
+package satori
+
+import (
+	"strings"
+
+	"llbot/protocols/qq"
+)
+
+// codec turns domain values into those of the protocol under one name space.
+type codec struct {
+	platform string // name space of ids
+	adapter  string // kind of implementation, prefix of native elements
+}
+
+// Content writes the content of a message as element text. platform marks the
+// faces' name space. Every tag is closed, every attribute has a value, and
+// control characters that XML forbids are left out, since strict readers exist.
+func Content(platform string, segments qq.Segments) string {
+	return codec{platform: platform}.content(segments)
+}
+
+func (c codec) content(segments qq.Segments) string {
+	return string(appendElements(nil, c.elements(segments, true)))
+}
+
+// elements translates content; quotes inside quoted content are left out.
+func (c codec) elements(segments qq.Segments, quotes bool) []Element {
+	out := make([]Element, 0, len(segments))
+	for _, s := range segments {
+		switch s := s.(type) {
+		case *qq.Text:
+			out = appendText(out, s.Text)
+		case *qq.Mention:
+			out = append(out, node("at", "id", s.User.String(), "name", printable(s.Name)))
+		case *qq.MentionAll:
+			out = append(out, node("at", "type", "all"))
+		case *qq.Face:
+			out = append(out, c.face(s))
+		case *qq.Image:
+			out = append(out, image(s))
+		case *qq.Reply:
+			if quotes {
+				out = append(out, c.quote(s))
+			}
+		case *qq.Raw:
+			out = append(out, node(c.adapterName()+":raw", "kind", printable(s.Kind), "data", printable(string(s.Data))))
+		}
+	}
+	return out
+}
+
+// appendText adds text so that parsers keep its newlines: those in the run of
+// blanks at either end would be dropped, hence they become br elements.
+func appendText(out []Element, text string) []Element {
+	text = printable(text)
+	start := len(text) - len(strings.TrimLeftFunc(text, isBlank))
+	end := max(start, len(strings.TrimRightFunc(text, isBlank)))
+	out = appendLines(out, text[:start])
+	if start < end {
+		out = append(out, textNode(text[start:end]))
+	}
+	return appendLines(out, text[end:])
+}
+
+// appendLines adds blanks with every newline as a br element.
+func appendLines(out []Element, blanks string) []Element {
+	if blanks == "" {
+		return out
+	}
+	for i, line := range strings.Split(blanks, "\n") {
+		if i > 0 {
+			out = append(out, node("br"))
+		}
+		if line != "" {
+			out = append(out, textNode(line))
+		}
+	}
+	return out
+}
+
+// Types of the face element: QQ's small faces and the large, moving ones.
+const (
+	faceSmall = "1"
+	faceLarge = "3"
+)
+
+func (c codec) face(f *qq.Face) Element {
+	kind := faceSmall
+	if f.Large {
+		kind = faceLarge
+	}
+	return node("face", "id", f.ID, "type", kind, "platform", c.platform)
+}
+
+// quote names the author as first child, so that a client need not ask.
+func (c codec) quote(r *qq.Reply) Element {
+	e := node("quote", "id", MessageID(r.MessageRef))
+	if r.Sender != 0 {
+		e.Children = append(e.Children, node("author", "id", r.Sender.String()))
+	}
+	e.Children = append(e.Children, c.elements(r.Quoted, false)...)
+	return e
+}
+
+// image always has a src, for readers that take it for granted. Bytes that a
+// bot sent along are not echoed.
+func image(i *qq.Image) Element {
+	src := i.URL
+	if src == "" && isLink(i.URI) {
+		src = i.URI
+	}
+	kind := "0"
+	if i.Sticker {
+		kind = "1"
+	}
+	e := Element{Tag: "img", Attrs: []Attr{{Key: "src", Value: printable(src)}}}
+	e.Attrs = append(e.Attrs, node("", "title", printable(i.Name), "width", measure(i.Width), "height", measure(i.Height), "subType", kind).Attrs...)
+	return e
+}
+
+func isLink(uri string) bool {
+	return strings.HasPrefix(uri, "http://") || strings.HasPrefix(uri, "https://")
+}
+
+// printable drops what XML cannot hold: C0 control characters but tab, LF, CR.
+// Bytes that are no UTF-8 become U+FFFD.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func (c codec) adapterName() string { return firstOf(c.adapter, defaultAdapter) }

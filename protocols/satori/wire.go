@@ -1,0 +1,170 @@
+package satori
+
+import "llbot/protocols/wire"
+
+// The resources of the protocol as they stand on the wire. Ids are strings,
+// times milliseconds; what a call does not know is absent.
+
+// User is a person.
+type User struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	Nick   string `json:"nick,omitempty"` // the remark
+	Avatar string `json:"avatar,omitempty"`
+	IsBot  bool   `json:"is_bot,omitempty"`
+}
+
+// Guild is a group.
+type Guild struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	Avatar string `json:"avatar,omitempty"`
+}
+
+// Member is somebody's membership of a group.
+type Member struct {
+	User     *User  `json:"user,omitempty"`
+	Nick     string `json:"nick,omitempty"` // card, or else the nickname
+	Avatar   string `json:"avatar,omitempty"`
+	Title    string `json:"title,omitempty"`
+	JoinedAt int64  `json:"joined_at,omitempty"`
+	Roles    []Role `json:"roles,omitempty"`
+}
+
+// Role is one of the fixed roles of groups.
+type Role struct {
+	ID   string `json:"id"` // 1 owner, 2 admin, 0 member
+	Name string `json:"name"`
+}
+
+// The types of channels.
+const (
+	ChannelText   = 0 // a group's
+	ChannelDirect = 1 // with a friend or a stranger
+)
+
+// Channel is a place to speak at.
+type Channel struct {
+	ID   string `json:"id"`
+	Type int    `json:"type"`
+	Name string `json:"name,omitempty"`
+}
+
+// Friend is an entry of the friend list.
+type Friend struct {
+	User User   `json:"user"`
+	Nick string `json:"nick"` // the remark, "" when there is none
+}
+
+// The states of a login.
+const (
+	StatusOffline = 0
+	StatusOnline  = 1
+)
+
+// Login is an account as the protocol presents it. Features is absent in
+// events, which do not know what the driver lacks.
+type Login struct {
+	SN       int64    `json:"sn"`
+	Platform string   `json:"platform"`
+	User     User     `json:"user"`
+	Status   int      `json:"status"`
+	Adapter  string   `json:"adapter"`
+	Features []string `json:"features,omitempty"`
+}
+
+// Message is a message. In events only id, content and created_at are set: the
+// other resources stand beside it.
+type Message struct {
+	ID        string   `json:"id"`
+	Content   *string  `json:"content,omitempty"` // element text
+	Channel   *Channel `json:"channel,omitempty"`
+	Guild     *Guild   `json:"guild,omitempty"`
+	Member    *Member  `json:"member,omitempty"`
+	User      *User    `json:"user,omitempty"`
+	CreatedAt int64    `json:"created_at,omitempty"`
+}
+
+// Event is the body of an EVENT frame and of a webhook.
+type Event struct {
+	SN        uint64    `json:"sn"`
+	ID        uint64    `json:"id"` // the old name of sn
+	Type      string    `json:"type"`
+	Timestamp int64     `json:"timestamp"`
+	SelfID    string    `json:"self_id"`
+	Platform  string    `json:"platform"`
+	Login     any       `json:"login"` // LoginRef, or Login in login events
+	Channel   *Channel  `json:"channel,omitempty"`
+	Guild     *Guild    `json:"guild,omitempty"`
+	Member    *Member   `json:"member,omitempty"`
+	Message   *Message  `json:"message,omitempty"`
+	Operator  *User     `json:"operator,omitempty"`
+	User      *User     `json:"user,omitempty"`
+	Friend    *Friend   `json:"friend,omitempty"`
+	Native    string    `json:"_type,omitempty"`
+	Data      *MuteData `json:"_data,omitempty"`
+}
+
+// LoginRef names the login that an ordinary event belongs to.
+type LoginRef struct {
+	SN       int64  `json:"sn"`
+	User     User   `json:"user"`
+	Platform string `json:"platform"`
+}
+
+// MuteData is the native data of the internal events about mutes.
+type MuteData struct {
+	GuildID    string `json:"guild_id"`
+	UserID     string `json:"user_id,omitempty"` // absent for the whole group
+	OperatorID string `json:"operator_id"`
+	Mute       bool   `json:"mute"`
+	Duration   int64  `json:"duration,omitempty"` // milliseconds
+}
+
+// List is a page. No list but message.list has a second page.
+type List[T any] struct {
+	Data []T `json:"data"`
+}
+
+// BidiList is a page with tokens for the neighbouring ones.
+type BidiList[T any] struct {
+	Data []T    `json:"data"`
+	Prev string `json:"prev,omitempty"`
+	Next string `json:"next,omitempty"`
+}
+
+// Meta is what POST /v1/meta answers and READY carries.
+type Meta struct {
+	Logins    []Login  `json:"logins"`
+	ProxyURLs []string `json:"proxy_urls"`
+}
+
+// The opcodes of frames.
+const (
+	opEvent    = 0
+	opPing     = 1
+	opIdentify = 3
+	opReady    = 4
+)
+
+// frame is a message of the events socket, inbound.
+type frame struct {
+	Op   wire.Optional[wire.Int] `json:"op"`
+	Body wire.Optional[wire.Raw] `json:"body"`
+}
+
+// identify is the body of IDENTIFY. sequence is the name of sn in version 1.0.
+type identify struct {
+	Token    wire.Optional[wire.Str] `json:"token"`
+	SN       wire.Optional[wire.Raw] `json:"sn"`
+	Sequence wire.Optional[wire.Raw] `json:"sequence"`
+}
+
+// list makes a page out of domain values.
+func list[T, W any](items []T, encode func(T) W) List[W] {
+	data := make([]W, len(items))
+	for i, item := range items {
+		data[i] = encode(item)
+	}
+	return List[W]{Data: data}
+}

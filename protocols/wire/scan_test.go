@@ -1,0 +1,89 @@
+package wire
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+var oddTexts = []string{
+	``, ` `, `{"a":tru}`, `[1 2]`, `{"a" 1}`, `{"a":1,}`, `[1,]`, `{"a":01}`, `"\x"`, "\"\x01\"", `{"a":"\u12"}`, `nul`, `nulll`, `{a:1}`,
+	`-`, `1.`, `.5`, `1e`, `[`, `]`, `{"a":1}x`, `{"a":1} {}`, `{"a":[}]}`, "\"\xff\"", `[true1]`, `{"a":1"b":2}`, `{,}`, `[,]`, `"a`, `+1`,
+	`--1`, `1-1`, `[1.2.3]`, `{"a":"b}`, "\u00a01", "[1]\x00", "\x00", `null`, ` {"a" : [ 1 , {"b":"]"} ] , "a\"":"\\" } `, `"\ud800"`,
+	`{"":{}}`, `[[],[[]]]`, `-0`, `1e400`, "\ufeff1", "{\"a\"\n:\t1\r}",
+}
+
+func TestCheckAgreesWithTheStandard(t *testing.T) {
+	for _, text := range oddTexts {
+		if want := stdjson.Valid([]byte(text)); (Check([]byte(text)) == nil) != want || Valid([]byte(text)) != want {
+			t.Errorf("%q: check %v, valid %v, standard %v", text, Check([]byte(text)), Valid([]byte(text)), want)
+		}
+	}
+}
+
+func TestCheckBoundsDepth(t *testing.T) {
+	nest := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
+	if err := Check(nest(MaxDepth)); err != nil {
+		t.Error(err)
+	}
+	if Check(nest(MaxDepth+1)) == nil || Check(bytes.Repeat([]byte("["), 1<<20)) == nil || Check(bytes.Repeat([]byte(`{"a":`), 1<<20)) == nil {
+		t.Error("too deep was taken")
+	}
+	if err := Check([]byte(`"` + strings.Repeat("[", 100) + `\"` + strings.Repeat("{", 100) + `"`)); err != nil {
+		t.Errorf("brackets in a string were counted: %v", err)
+	}
+}
+
+func TestLeading(t *testing.T) {
+	cases := map[string]string{
+		`1,`: `1`, `1`: ``, ` "a"`: `"a"`, `"a`: ``, `{"a":[1]}x`: `{"a":[1]}`, `[1`: ``, `true}`: `true`, `true`: ``, `tru,`: ``, `null `: `null`,
+		``: ``, `,`: ``, `}`: ``, `"\"" rest`: `"\""`, `[}]`: ``, `-1.5e3]`: `-1.5e3`,
+	}
+	for in, want := range cases {
+		if got := string(Leading([]byte(in))); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// FuzzScan compares our walk over accepted texts with the standard library's.
+func FuzzScan(f *testing.F) {
+	for _, text := range oddTexts {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		Leading(text)
+		if err := Check(text); err != nil {
+			if stdjson.Valid(text) && checkDepth(text) == nil {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		if !stdjson.Valid(text) {
+			t.Fatalf("%q was taken", text)
+		}
+		var list []stdjson.RawMessage
+		if stdjson.Unmarshal(text, &list) == nil && list != nil {
+			eachElement(text, func(i int, value []byte) {
+				if !bytes.Equal(value, list[i]) {
+					t.Fatalf("%q[%d]: %q, want %q", text, i, value, list[i])
+				}
+			})
+		}
+		var object map[string]stdjson.RawMessage
+		if utf8.Valid(text) && stdjson.Unmarshal(text, &object) == nil && object != nil { // we keep odd bytes in keys
+			last := map[string]string{}
+			eachMember(text, func(key string, value []byte) { last[key] = string(value) })
+			if len(last) != len(object) {
+				t.Fatalf("%q: %v, want %v", text, last, object)
+			}
+			for key, value := range object {
+				if got, ok := last[key]; !ok || got != string(value) {
+					t.Fatalf("%q.%q: %q, want %q", text, key, got, value)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,97 @@
+package runtime
+
+import (
+	"context"
+	goruntime "runtime"
+
+	"llbot/protocols/face"
+	"llbot/protocols/qq"
+	"llbot/runtime/admin"
+	"llbot/runtime/config"
+	"llbot/runtime/driver/sim"
+)
+
+// serve starts the admin server, when it is configured.
+func (m *machine) serve(s *Server) error {
+	if !s.cfg.Admin.Enable {
+		return nil
+	}
+	token, err := admin.LoadToken(s.cfg.Data)
+	if err != nil {
+		return err
+	}
+	speaking := speaker{machine: m, worldOf: map[qq.UserID]*sim.World{}, first: qq.UserID(s.cfg.Accounts[0].UIN)}
+	for _, a := range s.cfg.Accounts {
+		if s.settings.drivers[qq.UserID(a.UIN)] == nil {
+			speaking.worldOf[qq.UserID(a.UIN)] = m.worlds[a.World]
+		}
+	}
+	figures, err := s.metricsHandler()
+	if err != nil {
+		return err
+	}
+	server := admin.New(admin.Options{
+		Host: s.cfg.Admin.Host, Port: s.cfg.Admin.Port, Token: token,
+		Guard: face.Guard{Origins: s.cfg.Origins, Hosts: s.cfg.Hosts},
+		Ready: s.notReady, Status: s.adminStatus, Metrics: figures, Media: m.media,
+		Speaker: speaking, Decode: messageReader(), Ingest: m.media.Ingest, Logger: s.settings.logger,
+	})
+	if err := server.Start(); err != nil {
+		return err
+	}
+	m.admin = server
+	return nil
+}
+
+// rest stops taking admin requests; it comes first when everything ends.
+func (m *machine) rest(ctx context.Context) error {
+	if m.admin == nil {
+		return nil
+	}
+	return m.admin.Stop(ctx)
+}
+
+// AdminAddr is the bound address of the admin server, "" when there is none.
+func (s *Server) AdminAddr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.machine == nil || s.machine.admin == nil {
+		return ""
+	}
+	return s.machine.admin.Addr()
+}
+
+// notReady names what does not listen. Start answers only when every port is
+// bound, so that this is all or nothing.
+func (s *Server) notReady() []string {
+	tree := s.tree.Load()
+	if tree == nil {
+		return []string{"starting or ending"}
+	}
+	return nil
+}
+
+func (s *Server) adminStatus() admin.Status {
+	st := admin.Status{Version: Version, Go: goruntime.Version(), Started: s.began}
+	for _, a := range s.Accounts() {
+		status := a.Status()
+		nickname := ""
+		if login, err := qq.Do(context.Background(), a, qq.GetLogin{}); err == nil {
+			nickname = login.Nickname
+		}
+		st.Accounts = append(st.Accounts, admin.AccountStatus{
+			Account: a.Account(), Nickname: nickname, Driver: status.Driver, Online: status.Online, Good: status.Good,
+			Received: status.Received, Sent: status.Sent, LastMessage: status.LastMessage, Lacks: status.MissingFeatures,
+		})
+	}
+	for i, e := range s.Endpoints() {
+		address := e.Addr
+		if t := config.TargetOf(s.cfg.Endpoints[i]); t != nil {
+			address = t.URL.String()
+		}
+		st.Endpoints = append(st.Endpoints, admin.EndpointStatus{
+			Name: e.Name, Kind: string(e.Kind), Address: address, Listening: e.Addr != "",
+		})
+	}
+	return st
+}

@@ -1,0 +1,97 @@
+package sim
+
+import (
+	"unicode/utf8"
+
+	"llbot/protocols/qq"
+)
+
+// QQ's limits of one message.
+const (
+	textLimit    = 4500 // runes, all text segments together
+	segmentLimit = 100
+)
+
+// content is a checked copy of what somebody wants to say, with what the media
+// store knows of its pictures. It depends on no chat.
+func (w *World) content(s qq.Segments) (qq.Segments, error) {
+	own := make(qq.Segments, 0, len(s))
+	for _, seg := range s {
+		c, err := w.segment(seg)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			own = append(own, c)
+		}
+	}
+	return own, fits(own)
+}
+
+// segment copies one piece; nil for text that is empty.
+func (w *World) segment(seg qq.Segment) (qq.Segment, error) {
+	switch seg := seg.(type) {
+	case *qq.Text:
+		if seg.Text == "" {
+			return nil, nil
+		}
+		return &qq.Text{Text: clean(seg.Text)}, nil
+	case *qq.Mention:
+		return &qq.Mention{User: seg.User}, nil
+	case *qq.MentionAll:
+		return seg, nil
+	case *qq.Face:
+		if seg.ID == "" {
+			return nil, qq.Errorf(qq.ErrInvalid, "a face needs an id")
+		}
+		return &qq.Face{ID: clean(seg.ID), Large: seg.Large}, nil
+	case *qq.Reply:
+		return &qq.Reply{MessageRef: qq.MessageRef{Chat: seg.Chat, Seq: seg.Seq}}, nil
+	case *qq.Image:
+		return w.image(seg)
+	case nil:
+		return nil, qq.Errorf(qq.ErrInvalid, "the message has a segment that is nothing")
+	}
+	return nil, qq.Errorf(qq.ErrUnsupported, "the simulated QQ cannot send a segment of kind %q", qq.SegmentKind(seg))
+}
+
+func (w *World) image(seg *qq.Image) (qq.Segment, error) {
+	known, ok := w.opt.Blobs.Stat(seg.ID)
+	if !ok {
+		return nil, qq.Errorf(qq.ErrMedia, "there is no picture %q", seg.ID)
+	}
+	img := *seg
+	img.Summary = clean(seg.Summary)
+	img.Media = known
+	img.ID, img.URI, img.URL = seg.ID, "", ""
+	if seg.Name != "" {
+		img.Name = seg.Name
+	}
+	img.Name = clean(img.Name)
+	return &img, nil
+}
+
+// fits checks what a message may hold.
+func fits(s qq.Segments) error {
+	if len(s) > segmentLimit {
+		return qq.Errorf(qq.ErrInvalid, "a message of %d segments is longer than %d", len(s), segmentLimit)
+	}
+	runes, quotes := 0, 0
+	for _, seg := range s {
+		switch seg := seg.(type) {
+		case *qq.Text:
+			runes += utf8.RuneCountInString(seg.Text)
+		case *qq.Reply:
+			quotes++
+		}
+	}
+	switch {
+	case runes > textLimit:
+		return qq.Errorf(qq.ErrInvalid, "a message of %d characters is longer than %d", runes, textLimit)
+	case quotes > 1:
+		return qq.Errorf(qq.ErrInvalid, "a message quotes one message, not %d", quotes)
+	case len(s) == quotes:
+		return qq.Errorf(qq.ErrInvalid, "the message is empty")
+	}
+	return nil
+}

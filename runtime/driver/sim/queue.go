@@ -1,0 +1,230 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"llbot/protocols/qq"
+)
+
+// overflow is how many times its size a queue may grow before what waits in it
+// is left to the journal.
+const overflow = 4
+
+// queue holds the events of one account that are still to be emitted.
+type queue struct {
+	account qq.UserID
+	size    int
+	durable bool // what is left out can be derived again from the journal
+
+	mu       sync.Mutex
+	items    []item // what waits, from head on
+	newest   uint64 // origin of the last event that was put in
+	head     int
+	resume   uint64 // origin of the last event that was emitted, or was there before the queue
+	gapUntil uint64 // events of records up to this one, above resume, are in the journal only
+	dropped  int    // events lost since there is no journal
+	running  bool
+	ended    chan struct{} // closed when the run that is on ends
+	closed   bool
+	filled   chan struct{} // one token: something was put in, or the queue closed
+	drained  chan struct{} // closed and renewed when the queue falls below its size
+}
+
+// item is an event that waits. A receipt is told what became of it.
+type item struct {
+	qq.Emission
+	receipt *receipt
+}
+
+func newQueue(account qq.UserID, size int, durable bool, record uint64) *queue {
+	return &queue{
+		account: account, size: size, durable: durable, resume: lastOrigin(record),
+		filled: make(chan struct{}, 1), drained: make(chan struct{}),
+	}
+}
+
+// originOf is the key of an account's i-th event of a record.
+func originOf(record uint64, i int) uint64 { return record*16 + uint64(i) }
+
+// lastOrigin is the greatest key that a record's events can have.
+func lastOrigin(record uint64) uint64 { return originOf(record, 15) }
+
+// recordOf is the record that an event came from.
+func recordOf(origin uint64) uint64 { return origin / 16 }
+
+func (q *queue) len() int { return len(q.items) - q.head }
+
+// put adds an event of a record. Called in the order of records, under the
+// world's lock.
+func (q *queue) put(r record, e qq.Event, paper *receipt) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.newest = max(q.newest+1, originOf(r.number, 0))
+	if q.len() >= q.size*overflow {
+		q.spill()
+	}
+	q.items = append(q.items, item{qq.Emission{Origin: q.newest, Time: r.time, Event: e}, paper})
+	q.signal()
+}
+
+// spill empties a queue that nobody reads: into the journal, which holds
+// everything anyway, or for good.
+func (q *queue) spill() {
+	for _, it := range q.items[q.head:] {
+		it.receipt.lose()
+	}
+	if q.durable {
+		q.gapUntil = recordOf(q.items[len(q.items)-1].Origin)
+	} else {
+		q.dropped += q.len()
+	}
+	q.items, q.head = nil, 0
+}
+
+func (q *queue) signal() {
+	select {
+	case q.filled <- struct{}{}:
+	default:
+	}
+}
+
+// start begins a run that knows last; false when one is on already.
+func (q *queue) start(last uint64) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.running {
+		return false
+	}
+	q.running, q.ended = true, make(chan struct{})
+	switch {
+	case last == 0:
+	case last < q.resume:
+		if q.durable {
+			q.gapUntil = max(q.gapUntil, recordOf(q.resume))
+		}
+		q.resume = last
+	default:
+		q.resume = last
+		for q.len() > 0 && q.items[q.head].Origin <= last {
+			q.pop()
+		}
+	}
+	q.signal()
+	return true
+}
+
+func (q *queue) end() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.running = false
+	close(q.ended)
+}
+
+// gap tells which events the journal has to give before the queue goes on:
+// those above the origin after, up to the record until.
+func (q *queue) gap() (after, until uint64, open bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.resume, q.gapUntil, q.gapUntil != 0
+}
+
+// filledGap says that the journal gave everything up to record until.
+func (q *queue) filledGap(until uint64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.gapUntil == until {
+		q.gapUntil = 0
+	}
+	q.resume = max(q.resume, lastOrigin(until))
+}
+
+// next waits for the first event that waits and leaves it in the queue; ok is
+// false when the journal has to be asked first, or the queue is closed.
+func (q *queue) next(ctx context.Context) (it item, ok bool, err error) {
+	for {
+		q.mu.Lock()
+		closed, gap := q.closed, q.gapUntil != 0
+		if !closed && !gap && q.len() > 0 {
+			it := q.items[q.head]
+			q.mu.Unlock()
+			return it, true, ctx.Err()
+		}
+		q.mu.Unlock()
+		if closed {
+			return item{}, false, errClosed()
+		}
+		if gap {
+			return item{}, false, nil
+		}
+		select {
+		case <-q.filled:
+		case <-ctx.Done():
+			return item{}, false, ctx.Err()
+		}
+	}
+}
+
+// emitted takes the event with that origin off the queue.
+func (q *queue) emitted(origin uint64, sn qq.SN) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.resume = origin
+	if q.len() == 0 || q.items[q.head].Origin != origin {
+		return
+	}
+	q.items[q.head].receipt.sign(sn)
+	q.pop()
+}
+
+func (q *queue) pop() {
+	q.items[q.head] = item{}
+	q.head++
+	if q.head == len(q.items) {
+		q.items, q.head = q.items[:0], 0
+	} else if q.head >= 1024 && q.head*2 >= len(q.items) {
+		q.items, q.head = slices.Delete(q.items, 0, q.head), 0
+	}
+	if q.len() == q.size-1 {
+		close(q.drained)
+		q.drained = make(chan struct{})
+	}
+}
+
+// room gives nil, or a channel that is closed when it is worth asking again.
+// A queue whose driver does not run has room: nothing would ever make it.
+func (q *queue) room() (drained, ended <-chan struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.running || q.len() < q.size {
+		return nil, nil
+	}
+	return q.drained, q.ended
+}
+
+// run gives a channel that is closed when the present run ends, nil when none is on.
+func (q *queue) run() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.running {
+		return nil
+	}
+	return q.ended
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.signal()
+}
+
+// lost tells how many events were dropped for good since the last call.
+func (q *queue) lost() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := q.dropped
+	q.dropped = 0
+	return n
+}

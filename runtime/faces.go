@@ -1,0 +1,68 @@
+package runtime
+
+import (
+	"fmt"
+
+	"llbot/actors/conn"
+	"llbot/actors/endpoint"
+	"llbot/protocols/face"
+	"llbot/protocols/milky"
+	"llbot/protocols/onebot11"
+	"llbot/protocols/satori"
+	"llbot/runtime/config"
+)
+
+const appName = "llbot"
+
+// endpoint makes the protocol side of one configured endpoint.
+func (s *Server) endpoint(e config.Endpoint) (o endpoint.Options, err error) {
+	guard := face.Guard{Origins: s.cfg.Origins, Hosts: s.cfg.Hosts}
+	switch e := e.(type) {
+	case *config.OneBotHTTP:
+		opts := oneBot(e.OneBot, guard)
+		opts.Token, opts.Prefix, opts.Heartbeat = e.Token.Reveal(), e.Prefix, e.Heartbeat
+		o.Server, err = onebot11.NewHTTP(opts)
+	case *config.OneBotWS:
+		opts := oneBot(e.OneBot, guard)
+		opts.Token, opts.Prefix, opts.Heartbeat = e.Token.Reveal(), e.Prefix, e.Heartbeat
+		o.Server, err = onebot11.NewWebSocket(opts)
+	case *config.OneBotWSReverse:
+		opts := oneBot(e.OneBot, guard)
+		opts.Token, opts.Heartbeat = e.Token.Reveal(), e.Heartbeat
+		o.Redial = conn.Redial{Initial: e.Reconnect.Initial, Max: e.Reconnect.Max}
+		o.Dialed, err = onebot11.NewReverse(opts)
+	case *config.OneBotWebhook:
+		opts := oneBot(e.OneBot, guard)
+		opts.Token = e.Token.Reveal()
+		if e.HeartbeatEnable {
+			opts.Heartbeat = e.Heartbeat
+		}
+		o.ReportSelf = e.ReportSelf
+		o.Hook, err = onebot11.NewHook(opts)
+	case *config.Milky:
+		o.Server, err = milky.New(milky.Options{Token: e.Token.Reveal(), Prefix: e.Prefix, ReportSelf: e.ReportSelf,
+			Guard: guard, App: milky.App{Name: appName, Version: Version}})
+	case *config.MilkyWebhook:
+		o.ReportSelf = e.ReportSelf
+		o.Hook = milky.Hook(milky.HookOptions{Token: e.Token.Reveal()})
+	case *config.Satori:
+		o.Server, err = satori.New(satori.Options{Token: e.Token.Reveal(), Path: e.Prefix, Platform: e.Platform,
+			ReportSelf: e.ReportSelf, Guard: guard, App: satori.App{Name: appName, Version: Version}})
+	case *config.SatoriWebhook:
+		o.ReportSelf = e.ReportSelf
+		var s *satori.Server
+		if s, err = satori.New(satori.Options{Platform: e.Platform, App: satori.App{Name: appName, Version: Version}}); err == nil {
+			o.Hook = s.Hook(satori.HookOptions{Token: e.Token.Reveal()})
+		}
+	default:
+		err = fmt.Errorf("no protocol speaks %s", e.Kind())
+	}
+	return o, err
+}
+
+func oneBot(o config.OneBot, guard face.Guard) onebot11.Options {
+	return onebot11.Options{
+		MessageFormat: onebot11.MessageFormat(o.MessageFormat), ReportSelf: o.ReportSelf, Debug: o.Debug,
+		Guard: guard, App: onebot11.App{Name: appName, Version: Version},
+	}
+}

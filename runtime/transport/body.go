@@ -1,0 +1,108 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"llbot/protocols/face"
+
+	"github.com/valyala/fasthttp"
+)
+
+// bodyKeep is the largest buffer kept for the next body.
+const bodyKeep = 1 << 20
+
+// bodies lends buffers for request bodies.
+type bodies struct{ pool sync.Pool }
+
+func (b *bodies) get() *[]byte {
+	if buf, ok := b.pool.Get().(*[]byte); ok {
+		return buf
+	}
+	buf := make([]byte, 0, scratchSize)
+	return &buf
+}
+
+func (b *bodies) put(buf *[]byte) {
+	if cap(*buf) <= bodyKeep {
+		*buf = (*buf)[:0]
+		b.pool.Put(buf)
+	}
+}
+
+// refusal is a body that cannot be taken.
+type refusal struct {
+	kind   face.Refusal
+	reason string
+}
+
+// acceptable tells from the head whether the body may be read.
+func (p *port) acceptable(v *visit) *refusal {
+	if v.head.Length > p.server.opt.MaxBody {
+		return p.tooLarge()
+	}
+	if v.head.Length == 0 {
+		return nil
+	}
+	switch encoding := v.ctx.Request.Header.Peek(fasthttp.HeaderContentEncoding); string(encoding) {
+	case "", "identity":
+		return nil
+	default:
+		return &refusal{face.RefuseLength, fmt.Sprintf("bodies with Content-Encoding %q are not taken, send the body as it is", encoding)}
+	}
+}
+
+func (p *port) tooLarge() *refusal {
+	return &refusal{face.RefuseTooLarge, fmt.Sprintf("the body is larger than %d bytes", p.server.opt.MaxBody)}
+}
+
+// read appends the body to dst. Memory follows what arrives.
+func (p *port) read(v *visit, dst []byte) ([]byte, *refusal) {
+	if v.head.Length < 0 || v.head.Length > int64(p.server.opt.MaxHeader) {
+		_ = v.ctx.SetReadDeadline(time.Now().Add(p.server.opt.BodyTime))
+	}
+	stream := v.ctx.RequestBodyStream()
+	if stream == nil {
+		return dst, nil
+	}
+	limit := p.server.opt.MaxBody
+	if v.head.Length >= 0 {
+		limit = v.head.Length
+	}
+	dst, err := readLimit(dst, stream, limit)
+	switch {
+	case errors.Is(err, errLimit):
+		return dst, p.tooLarge()
+	case err != nil:
+		return dst, &refusal{face.RefuseLength, "the body broke off: " + err.Error()}
+	case v.head.Length > int64(len(dst)):
+		return dst, &refusal{face.RefuseLength, fmt.Sprintf("the body broke off after %d of %d bytes", len(dst), v.head.Length)}
+	}
+	return dst, nil
+}
+
+// errLimit tells that there was more to read than allowed.
+var errLimit = errors.New("more than allowed")
+
+// readLimit appends all of r to dst, which begins empty, up to limit bytes.
+func readLimit(dst []byte, r io.Reader, limit int64) ([]byte, error) {
+	for {
+		if len(dst) == cap(dst) {
+			dst = slices.Grow(dst, max(cap(dst), scratchSize))
+		}
+		n, err := r.Read(dst[len(dst):cap(dst)])
+		dst = dst[:len(dst)+n]
+		switch {
+		case int64(len(dst)) > limit:
+			return dst[:limit], errLimit
+		case err == io.EOF:
+			return dst, nil
+		case err != nil:
+			return dst, err
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package transport
+
+import (
+	"errors"
+	"net"
+)
+
+// errLongHead ends a handshake whose answer never gets to its end.
+var errLongHead = errors.New("the handshake's head is too long")
+
+// maxHandshake is how long a server's answer to a handshake may be.
+const maxHandshake = 64 << 10
+
+// quiet is what the WebSocket library holds as its connection. The library
+// writes close frames of its own when a peer breaks the rules; written past
+// the socket's owner they could cut a half-written frame in two. So quiet
+// lets writes through during a handshake only and swallows them afterwards.
+type quiet struct {
+	net.Conn
+	head  []byte                    // read before anything from the connection
+	speak func([]byte) (int, error) // handshake only; nil swallows
+	left  int                       // handshake only: bytes still to be read; -1 is no limit
+}
+
+// Read reads what came with the request first.
+func (q *quiet) Read(p []byte) (int, error) {
+	if len(q.head) > 0 {
+		n := copy(p, q.head)
+		if q.head = q.head[n:]; len(q.head) == 0 {
+			q.head = nil
+		}
+		return n, nil
+	}
+	if q.left == 0 {
+		return 0, errLongHead
+	}
+	n, err := q.Conn.Read(p)
+	if q.left > 0 {
+		q.left = max(q.left-n, 0)
+	}
+	return n, err
+}
+
+// Write says nothing once the handshake is over.
+func (q *quiet) Write(p []byte) (int, error) {
+	if q.speak != nil {
+		return q.speak(p)
+	}
+	return len(p), nil
+}
+
+// hush ends the handshake.
+func (q *quiet) hush() { q.speak, q.left = nil, -1 }

@@ -1,0 +1,86 @@
+package transport
+
+import (
+	"errors"
+	"net"
+
+	"llbot/actors/conn"
+
+	"github.com/fasthttp/websocket"
+)
+
+// webSocket is one WebSocket of either direction.
+type webSocket struct {
+	writer
+	ws      *websocket.Conn
+	buffers *scratch
+	remote  string
+	client  bool
+}
+
+var _ conn.Socket = (*webSocket)(nil)
+
+// newWebSocket takes over ws, whose handshake is done, and which reads from
+// and is deaf to writes of q.
+func newWebSocket(ws *websocket.Conn, q *quiet, o *Options, buffers *scratch, client bool) *webSocket {
+	q.hush()
+	ws.SetReadLimit(o.MaxFrame)
+	limitBuffer(q.Conn, o.SendBuffer)
+	return &webSocket{
+		writer: newWriter(q.Conn, o.Linger), ws: ws, buffers: buffers,
+		remote: q.Conn.RemoteAddr().String(), client: client,
+	}
+}
+
+// Receive reads frames until the connection ends.
+func (s *webSocket) Receive(on func(conn.Frame) bool) error {
+	s.startReading()
+	defer s.stopReading()
+	return receive(s.ws, s.buffers, on)
+}
+
+// Masked tells whether we dialed.
+func (s *webSocket) Masked() bool { return s.client }
+
+// Remote is the peer's address.
+func (s *webSocket) Remote() string { return s.remote }
+
+// stream is one SSE stream. Its peer has nothing to say.
+type stream struct {
+	writer
+	conn   net.Conn
+	remote string
+}
+
+var _ conn.Socket = (*stream)(nil)
+
+// errTalkative ends a stream whose peer keeps sending.
+var errTalkative = errors.New("the client sends on a stream that only we write to")
+
+// Receive waits for the peer to leave; on is never called.
+func (s *stream) Receive(func(conn.Frame) bool) error {
+	s.startReading()
+	defer s.stopReading()
+	var small [64]byte
+	for read := 0; read < maxDrain; {
+		n, err := s.conn.Read(small[:])
+		if err != nil {
+			return err
+		}
+		read += n
+	}
+	return errTalkative
+}
+
+// Masked is false: streams have no frames.
+func (s *stream) Masked() bool { return false }
+
+// Remote is the peer's address.
+func (s *stream) Remote() string { return s.remote }
+
+// limitBuffer bounds what the kernel holds for a peer that stopped reading.
+func limitBuffer(c net.Conn, size int) {
+	if tcp := tcpOf(c); tcp != nil {
+		_ = tcp.SetWriteBuffer(size)
+	}
+}

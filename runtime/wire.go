@@ -1,0 +1,64 @@
+package runtime
+
+import (
+	"fmt"
+
+	"llbot/actors/account"
+	"llbot/actors/conn"
+	"llbot/actors/endpoint"
+	"llbot/actors/router"
+	"llbot/actors/supervisor"
+	"llbot/protocols/qq"
+	"llbot/runtime/config"
+)
+
+// plan is the actor tree of the configuration.
+func (s *Server) plan() supervisor.Plan {
+	m := s.machine
+	plan := supervisor.Plan{
+		Name: s.settings.name, Log: m.log,
+		Router: router.Options{Last: m.log.Last()},
+		Env: conn.Env{
+			Log: m.log, Dialer: m.dialer, Poster: m.poster, Now: now,
+			Limits: conn.Limits{InFlight: s.cfg.Limits.InFlight, Outbox: int(s.cfg.Limits.Outbox), Stall: s.cfg.Limits.Stall},
+		},
+		Subscribers: s.handlers,
+		Endpoints:   s.endpoints,
+	}
+	for _, a := range s.cfg.Accounts {
+		id := qq.UserID(a.UIN)
+		plan.Accounts = append(plan.Accounts, account.Options{
+			ID: id, Driver: m.drivers[id], IDs: m.store.IDs(), Ingester: m.media,
+			LastOrigin: m.log.LastOrigin, Now: now,
+		})
+	}
+	return plan
+}
+
+// endpoints turns the configured endpoints into what the actors run.
+func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Options, error) {
+	var list []endpoint.Options
+	for _, e := range s.cfg.Endpoints {
+		o, err := s.endpoint(e)
+		if err != nil {
+			return nil, fmt.Errorf("endpoint %s: %w", e.Common().Name, err)
+		}
+		o.Name, o.Env, o.Listener = e.Common().Name, env, s.machine.listener
+		for _, uin := range e.Common().Serves(s.cfg) {
+			caller, ok := all.Account(qq.UserID(uin))
+			if !ok {
+				return nil, fmt.Errorf("endpoint %s: there is no account %d", o.Name, uin)
+			}
+			o.Accounts = append(o.Accounts, caller)
+		}
+		if l := config.ListenOf(e); l != nil {
+			o.Addr = l.Address()
+		}
+		if t := config.TargetOf(e); t != nil {
+			o.URL = t.URL.Reveal()
+			o.Redial.Handshake = t.Timeout
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
