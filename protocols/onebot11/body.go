@@ -13,9 +13,9 @@ import (
 )
 
 // parameters makes one JSON object of an HTTP request: the query, and above it
-// the body, which is JSON unless it says that it is a form. What is no object
-// is passed on for the checker to refuse. An error means that the request
-// cannot be read at all.
+// the body, which is JSON unless it says that it is a form. A body that is no
+// object, or no JSON, is passed on for the checker to refuse. An error means
+// that the rest of the request cannot be read.
 func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
 	query, err := values(req.Route.Query, "query")
 	if err != nil {
@@ -34,9 +34,6 @@ func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
 	body := bytes.TrimSpace(req.Body)
 	if len(body) == 0 {
 		body = []byte("{}")
-	}
-	if err := wire.Check(body); err != nil {
-		return nil, fmt.Errorf("body: %w", err)
 	}
 	return merge(d, query, body), nil
 }
@@ -63,12 +60,12 @@ func object(values map[string]string, nested bool) []byte {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
-		out = append(append(out, wire.MustMarshal(key)...), ':')
+		out = append(wire.AppendString(out, key), ':')
 		value := strings.TrimSpace(values[key])
 		if nested && value != "" && (value[0] == '{' || value[0] == '[') && wire.Check([]byte(value)) == nil {
 			out = append(out, value...)
 		} else {
-			out = append(out, wire.MustMarshal(values[key])...)
+			out = wire.AppendString(out, values[key])
 		}
 	}
 	return append(out, '}')

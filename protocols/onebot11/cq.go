@@ -49,6 +49,7 @@ func unescape(text string) string {
 // null are left out, and so is what has a name that CQ codes cannot spell.
 func FormatCQ(pieces []Piece) string {
 	var b strings.Builder
+	b.Grow(64 * len(pieces))
 	for _, p := range pieces {
 		if p.Type == "text" {
 			b.WriteString(escapeText.Replace(p.Get("text")))
@@ -154,25 +155,29 @@ func nameByte(c byte) bool {
 
 // FormatArray writes segments as a JSON array.
 func FormatArray(pieces []Piece) []byte {
-	out := []byte{'['}
+	out := append(make([]byte, 0, 64*len(pieces)+2), '[')
 	for i, p := range pieces {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(append(out, `{"type":`...), wire.MustMarshal(p.Type)...)
-		out = append(out, `,"data":{`...)
-		for j, f := range p.Data {
-			if j > 0 {
-				out = append(out, ',')
-			}
-			out = append(append(out, wire.MustMarshal(f.Key)...), ':')
-			if f.Literal {
-				out = append(out, f.Value...)
-			} else {
-				out = append(out, wire.MustMarshal(f.Value)...)
-			}
-		}
-		out = append(out, "}}"...)
+		out = p.appendJSON(out)
 	}
 	return append(out, ']')
+}
+
+func (p Piece) appendJSON(out []byte) []byte {
+	out = wire.AppendString(append(out, `{"type":`...), p.Type)
+	out = append(out, `,"data":{`...)
+	for i, f := range p.Data {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(wire.AppendString(out, f.Key), ':')
+		if f.Literal {
+			out = append(out, f.Value...)
+		} else {
+			out = wire.AppendString(out, f.Value)
+		}
+	}
+	return append(out, "}}"...)
 }

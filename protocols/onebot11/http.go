@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"llbot/protocols/face"
+	"llbot/protocols/wire"
 )
 
 // contentType is exactly what clients compare with.
@@ -86,7 +87,13 @@ func (s *HTTP) Serve(ctx context.Context, dir face.Directory, req face.Request) 
 	if err != nil {
 		return s.answer(400, err.Error())
 	}
-	return face.Response{Status: 200, ContentType: contentType, Body: s.call(ctx, overHTTP, caller, a, params).text(nil)}
+	e := s.call(ctx, overHTTP, caller, a, params)
+	if e.Retcode == codeBad {
+		if err := wire.Check(params); err != nil {
+			return s.answer(400, "body: "+err.Error())
+		}
+	}
+	return face.Response{Status: 200, ContentType: contentType, Body: e.text(nil)}
 }
 
 // Link is the conversation of an event stream.

@@ -230,3 +230,12 @@ func singleEcho(frame []byte) bool {
 	return strings.Count(strings.ToLower(string(frame)), "echo") == strings.Count(string(frame), `"echo"`) &&
 		strings.Count(string(frame), "echo") <= 1 && !strings.Contains(string(frame), `\`)
 }
+
+func BenchmarkFrame(b *testing.B) {
+	l := newSocket(b, nil).Link(face.Talk{Account: self}, fakeDirectory{{id: self}})
+	frame := []byte(`{"action":"get_version_info","params":{},"echo":"1700000000-17"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Frame(noon, frame)[0].(face.Run).Do(context.Background())
+	}
+}

@@ -19,7 +19,7 @@ func encodeMessage(self qq.UserID, m *qq.Message, format MessageFormat) messageE
 		Raw: FormatCQ(pieces), Format: string(format), Font: defaultFont,
 	}
 	if format == String {
-		v.Message = wire.MustMarshal(v.Raw)
+		v.Message = wire.AppendString(nil, v.Raw)
 	} else {
 		v.Message = FormatArray(pieces)
 	}

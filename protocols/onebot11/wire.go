@@ -73,11 +73,11 @@ type request struct {
 // parseRequest reads a frame. code is codeOK, or says with text what is wrong;
 // the echo is filled as far as it can be found.
 func (c *core) parseRequest(frame []byte) (name string, r request, code int, text string) {
-	if err := wire.Check(frame); err != nil {
-		r.Echo.Value = digEcho(frame)
-		return "", r, codeBad, err.Error()
-	}
 	if err := c.table.Decoder().Decode(frame, &r); err != nil {
+		if broken := wire.Check(frame); broken != nil {
+			r.Echo.Value = digEcho(frame)
+			return "", r, codeBad, broken.Error()
+		}
 		return "", r, codeUnknown, "a request must be an object with an action"
 	}
 	r.Echo.Value = bytes.ToValidUTF8(r.Echo.Value, []byte("\uFFFD"))

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/goccy/go-json"
 )
@@ -28,6 +29,26 @@ func MustMarshal(v any) []byte {
 		panic(err)
 	}
 	return text
+}
+
+// AppendString appends text as Marshal writes it, which most texts need no
+// encoder for.
+func AppendString(dst []byte, text string) []byte {
+	if !plainText(text) {
+		return append(dst, MustMarshal(text)...)
+	}
+	dst = append(dst, '"')
+	return append(append(dst, text...), '"')
+}
+
+// plainText tells whether text stands in JSON as it is.
+func plainText(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
 
 // Unmarshal reads JSON of our own making into v. Requests go through Decoder.

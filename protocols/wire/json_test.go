@@ -85,8 +85,12 @@ func FuzzMarshalString(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := MustMarshal(text)
-		if want := reference(t, text); string(got) != want {
+		want := reference(t, text)
+		if string(got) != want {
 			t.Fatalf("got %s, want %s", got, want)
+		}
+		if appended := AppendString([]byte("x"), text); string(appended) != "x"+want {
+			t.Fatalf("appended %s, want %s", appended, want)
 		}
 		var back, standard string
 		if err := Unmarshal(got, &back); err != nil {

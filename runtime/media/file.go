@@ -80,7 +80,8 @@ func localPaths(rest string) ([]string, error) {
 // openLocal opens the first path that exists inside a root. Whether something
 // exists outside the roots is not told.
 func (s *Store) openLocal(paths []string) (*os.File, error) {
-	var inside error
+	var inside error // of the path in tried
+	var tried string
 	for _, path := range paths {
 		for _, r := range s.roots {
 			rel, err := filepath.Rel(r.path, path)
@@ -92,14 +93,14 @@ func (s *Store) openLocal(paths []string) (*os.File, error) {
 				return file, nil
 			}
 			if inside == nil || errors.Is(inside, fs.ErrNotExist) {
-				inside = err
+				inside, tried = err, path
 			}
 		}
 	}
 	if inside == nil {
 		return nil, qq.Errorf(qq.ErrMedia, "%q is outside the folders listed under media.roots in the config", clip(paths[0]))
 	}
-	return nil, unreadable(paths[0], inside)
+	return nil, unreadable(tried, inside)
 }
 
 // open reads through os.Root: no link leads outside. The root is opened each

@@ -74,10 +74,12 @@ func receive(ws *websocket.Conn, buffers *scratch, on func(conn.Frame) bool) err
 	ws.SetCloseHandler(func(code int, text string) error {
 		return tell(conn.Frame{Kind: conn.FrameClose, Data: []byte(text), Code: code})
 	})
+	// An idle connection waits in NextReader. What is called from here is
+	// kept shallow, so that its goroutine gets by with the smallest stack.
 	for {
-		data, err := message(ws, buffers)
+		kind, r, err := ws.NextReader()
 		if err == nil {
-			err = tell(conn.Frame{Kind: conn.FrameMessage, Data: data})
+			err = message(kind, r, buffers, tell)
 		}
 		if err != nil {
 			return reason(err)
@@ -87,29 +89,21 @@ func receive(ws *websocket.Conn, buffers *scratch, on func(conn.Frame) bool) err
 
 // message reads one whole message. Memory follows what arrives, not what the
 // frame's head announces.
-func message(ws *websocket.Conn, buffers *scratch) ([]byte, error) {
-	kind, r, err := ws.NextReader()
-	if err != nil {
-		return nil, err
-	}
+func message(kind int, r io.Reader, buffers *scratch, tell func(conn.Frame) error) error {
 	buf := buffers.get()
+	defer buffers.put(buf)
 	b, err := readAll((*buf)[:0], r)
 	if err != nil {
-		buffers.put(buf)
-		return nil, err
+		return err
 	}
 	if kind == websocket.TextMessage && !utf8.Valid(b) {
-		buffers.put(buf)
-		return nil, &FrameError{Code: websocket.CloseInvalidFramePayloadData, Reason: "text is not valid UTF-8"}
+		return &FrameError{Code: websocket.CloseInvalidFramePayloadData, Reason: "text is not valid UTF-8"}
 	}
-	if cap(b) > scratchKeep {
-		buffers.put(buf)
-		return b, nil
+	if cap(b) <= scratchKeep {
+		*buf = b
+		b = append(make([]byte, 0, len(b)), b...)
 	}
-	*buf = b
-	data := append(make([]byte, 0, len(b)), b...)
-	buffers.put(buf)
-	return data, nil
+	return tell(conn.Frame{Kind: conn.FrameMessage, Data: b})
 }
 
 func readAll(b []byte, r io.Reader) ([]byte, error) {
