@@ -56,12 +56,12 @@ func (l *link) Frame(_ qq.Time, data []byte) []face.Effect {
 	if !l.actions {
 		return nil
 	}
-	name, r, code, text := l.parseRequest(data)
+	r, code, text := l.parseRequest(data)
 	echo := r.Echo.Value
 	if code != codeOK {
 		return []face.Effect{l.send(overSocket.failure(code, text).text(echo))}
 	}
-	a, why := l.lookup(name)
+	a, why := l.lookup(string(r.Action.Value))
 	if a == nil {
 		return []face.Effect{l.send(overSocket.failure(codeUnknown, why).text(echo))}
 	}

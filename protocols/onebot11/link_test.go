@@ -167,7 +167,7 @@ func TestBadFrames(t *testing.T) {
 		{strings.Repeat("[", 100) + `"echo":3 `, 1400, `3`},
 		{`null`, 1404, ``}, {`7`, 1404, ``}, {`"x"`, 1404, ``}, {`[]`, 1404, ``},
 		{`{}`, 1404, ``}, {`{"echo":5}`, 1404, `5`}, {`{"action":7,"echo":5}`, 1404, `5`}, {`{"action":"","echo":5}`, 1404, `5`},
-		{`{"action":null,"echo":5}`, 1404, `5`},
+		{`{"action":null,"echo":5}`, 1404, `5`}, {`{"action":{"a":1},"echo":5}`, 1404, `5`},
 		{`{"action":"get_group_info","params":[],"echo":5}`, 1400, `5`},
 		{`{"action":"get_group_info","params":{},"echo":5}`, 1400, `5`},
 		{`{"action":"delete_msg","params":{"message_id":0},"echo":5}`, 1200, `5`},

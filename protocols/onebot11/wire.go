@@ -3,6 +3,7 @@ package onebot11
 import (
 	"bytes"
 	"context"
+	"unicode/utf8"
 
 	"llbot/protocols/action"
 	"llbot/protocols/qq"
@@ -65,26 +66,28 @@ func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.
 
 // request is an inbound WebSocket frame.
 type request struct {
-	Action wire.Optional[wire.Raw] `json:"action"`
+	Action wire.Optional[wire.Str] `json:"action"`
 	Params wire.Optional[wire.Raw] `json:"params"`
 	Echo   wire.Optional[wire.Raw] `json:"echo"`
 }
 
 // parseRequest reads a frame. code is codeOK, or says with text what is wrong;
 // the echo is filled as far as it can be found.
-func (c *core) parseRequest(frame []byte) (name string, r request, code int, text string) {
-	if err := c.table.Decoder().Decode(frame, &r); err != nil {
-		if broken := wire.Check(frame); broken != nil {
+func (c *core) parseRequest(frame []byte) (r request, code int, text string) {
+	faults := c.table.Decoder().Decode(frame, &r)
+	if faults != nil {
+		if err := wire.Check(frame); err != nil {
 			r.Echo.Value = digEcho(frame)
-			return "", r, codeBad, broken.Error()
+			return r, codeBad, err.Error()
 		}
-		return "", r, codeUnknown, "a request must be an object with an action"
 	}
-	r.Echo.Value = bytes.ToValidUTF8(r.Echo.Value, []byte("\uFFFD"))
-	if !r.Action.Set || wire.Unmarshal(r.Action.Value, &name) != nil || name == "" {
-		return "", r, codeUnknown, "the request has no action"
+	if !utf8.Valid(r.Echo.Value) {
+		r.Echo.Value = bytes.ToValidUTF8(r.Echo.Value, []byte("\uFFFD"))
 	}
-	return name, r, codeOK, ""
+	if faults != nil || r.Action.Value == "" {
+		return r, codeUnknown, "a request must be an object with an action"
+	}
+	return r, codeOK, ""
 }
 
 // echoTries bounds the search for an echo in hostile frames.

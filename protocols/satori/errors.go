@@ -3,7 +3,6 @@ package satori
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
@@ -13,30 +12,30 @@ import (
 // status is the HTTP status of a failed call.
 func status(err error) int {
 	if _, ok := errors.AsType[wire.Faults](err); ok {
-		return http.StatusBadRequest
+		return statusBadRequest
 	}
 	for _, row := range []struct {
 		kind   error
 		status int
 	}{
-		{qq.ErrInvalid, http.StatusBadRequest},
-		{qq.ErrMedia, http.StatusBadRequest},
-		{qq.ErrForbidden, http.StatusForbidden},
-		{qq.ErrMuted, http.StatusForbidden},
-		{qq.ErrNotFound, http.StatusNotFound},
-		{qq.ErrConflict, http.StatusConflict},
-		{qq.ErrCursorGone, http.StatusGone},
-		{qq.ErrRateLimited, http.StatusTooManyRequests},
-		{qq.ErrUnsupported, http.StatusNotImplemented},
-		{qq.ErrOffline, http.StatusServiceUnavailable},
-		{qq.ErrTimeout, http.StatusGatewayTimeout},
-		{context.DeadlineExceeded, http.StatusGatewayTimeout},
+		{qq.ErrInvalid, statusBadRequest},
+		{qq.ErrMedia, statusBadRequest},
+		{qq.ErrForbidden, statusForbidden},
+		{qq.ErrMuted, statusForbidden},
+		{qq.ErrNotFound, statusNotFound},
+		{qq.ErrConflict, statusConflict},
+		{qq.ErrCursorGone, statusGone},
+		{qq.ErrRateLimited, statusTooManyRequests},
+		{qq.ErrUnsupported, statusNotImplemented},
+		{qq.ErrOffline, statusServiceUnavailable},
+		{qq.ErrTimeout, statusGatewayTimeout},
+		{context.DeadlineExceeded, statusGatewayTimeout},
 	} {
 		if errors.Is(err, row.kind) {
 			return row.status
 		}
 	}
-	return http.StatusInternalServerError // ErrUpstream, ErrRiskControl, ErrInternal
+	return statusInternalServerError // ErrUpstream, ErrRiskControl, ErrInternal
 }
 
 // failure is the answer to a failed call.
@@ -51,13 +50,13 @@ func plain(status int, reason string, headers ...face.Header) face.Response {
 func (s *Server) Refuse(r face.Refusal, reason string) face.Response {
 	switch r {
 	case face.RefuseBrowser:
-		return plain(http.StatusForbidden, reason)
+		return plain(statusForbidden, reason)
 	case face.RefuseTooLarge:
-		return plain(http.StatusRequestEntityTooLarge, reason)
+		return plain(statusRequestEntityTooLarge, reason)
 	case face.RefuseLength:
-		return plain(http.StatusBadRequest, reason)
+		return plain(statusBadRequest, reason)
 	case face.RefuseBusy:
-		return plain(http.StatusServiceUnavailable, reason)
+		return plain(statusServiceUnavailable, reason)
 	}
-	return plain(http.StatusInternalServerError, reason)
+	return plain(statusInternalServerError, reason)
 }

@@ -3,7 +3,6 @@ package satori
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -35,20 +34,20 @@ func (s *Server) Route(h *face.Head, dir face.Directory) face.Route {
 func (s *Server) route(h *face.Head, dir face.Directory) face.Route {
 	name, under := s.name(h.Path)
 	switch {
-	case h.Method == http.MethodOptions && h.Origin != "" && under:
+	case h.Method == "OPTIONS" && h.Origin != "" && under:
 		return preflight(h)
 	case name == eventsName && under:
 		return events(h)
 	}
 	switch face.CheckToken(s.options.Token, face.Bearer(h.Authorization)) {
 	case face.AuthMissing:
-		return answer(plain(http.StatusUnauthorized, "authorization missing: send Authorization: Bearer <token>",
+		return answer(plain(statusUnauthorized, "authorization missing: send Authorization: Bearer <token>",
 			face.Header{Name: "WWW-Authenticate", Value: "Bearer"}))
 	case face.AuthWrong:
-		return answer(plain(http.StatusForbidden, "invalid token"))
+		return answer(plain(statusForbidden, "invalid token"))
 	}
 	if !under {
-		return answer(plain(http.StatusNotFound, "not found: Satori is served under "+s.options.Path+"/v1/"))
+		return answer(plain(statusNotFound, "not found: Satori is served under "+s.options.Path+"/v1/"))
 	}
 	return s.call(h, dir, name)
 }
@@ -65,14 +64,14 @@ func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route 
 	switch {
 	case !known:
 		return answer(s.unknown(name))
-	case h.Method != http.MethodPost:
-		return answer(plain(http.StatusMethodNotAllowed, "method not allowed: use POST", face.Header{Name: "Allow", Value: http.MethodPost}))
+	case h.Method != "POST":
+		return answer(plain(statusMethodNotAllowed, "method not allowed: use POST", face.Header{Name: "Allow", Value: "POST"}))
 	case name == metaName:
 		return face.Route{Kind: face.RouteAction, Name: name}
 	}
 	caller, reason := s.login(h, dir)
 	if caller == nil {
-		return answer(plain(http.StatusForbidden, "login not found: "+reason))
+		return answer(plain(statusForbidden, "login not found: "+reason))
 	}
 	return face.Route{
 		Kind: face.RouteAction, Name: name, Account: caller.Account(),
@@ -89,7 +88,7 @@ func (s *Server) unknown(name string) face.Response {
 	if listed {
 		return plain(u.status, name+": "+u.reason)
 	}
-	return plain(http.StatusNotFound, "no such method: "+name)
+	return plain(statusNotFound, "no such method: "+name)
 }
 
 // login finds the account that the headers name. The names of version 1.0 are
@@ -122,17 +121,17 @@ func events(h *face.Head) face.Route {
 	switch {
 	case h.Upgrade:
 		return face.Route{Kind: face.RouteSocket, Name: eventsName, Talk: face.Talk{Role: eventsName}}
-	case h.Method != http.MethodGet:
-		return answer(plain(http.StatusMethodNotAllowed, "method not allowed: connect a WebSocket", face.Header{Name: "Allow", Value: http.MethodGet}))
+	case h.Method != "GET":
+		return answer(plain(statusMethodNotAllowed, "method not allowed: connect a WebSocket", face.Header{Name: "Allow", Value: "GET"}))
 	}
-	return answer(plain(http.StatusUpgradeRequired, "connect a WebSocket here", face.Header{Name: "Upgrade", Value: "websocket"}))
+	return answer(plain(statusUpgradeRequired, "connect a WebSocket here", face.Header{Name: "Upgrade", Value: "websocket"}))
 }
 
 // preflight answers a browser's question before a call; the guard has let its
 // origin pass.
 func preflight(h *face.Head) face.Route {
-	return answer(face.Response{Status: http.StatusNoContent, Headers: []face.Header{
-		{Name: "Access-Control-Allow-Methods", Value: http.MethodPost},
+	return answer(face.Response{Status: statusNoContent, Headers: []face.Header{
+		{Name: "Access-Control-Allow-Methods", Value: "POST"},
 		{Name: "Access-Control-Allow-Headers", Value: "Authorization, Content-Type, Satori-Platform, Satori-User-ID, X-Platform, X-Self-ID, Idempotency-Key"},
 		{Name: "Access-Control-Max-Age", Value: "600"},
 	}})
@@ -151,7 +150,7 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	}
 	caller, ok := dir.Account(req.Route.Account)
 	if !ok {
-		return plain(http.StatusForbidden, "login not found: the account is no longer served here")
+		return plain(statusForbidden, "login not found: the account is no longer served here")
 	}
 	result, err := s.table.Call(ctx, caller, row, bytes.TrimSpace(req.Body))
 	if err != nil {
@@ -165,7 +164,7 @@ func success(result any) face.Response {
 	if err != nil {
 		return failure(err)
 	}
-	return face.Response{Status: http.StatusOK, ContentType: "application/json", Body: body}
+	return face.Response{Status: statusOK, ContentType: "application/json", Body: body}
 }
 
 // meta is what clients ask who have no socket.

@@ -10,8 +10,8 @@ type unserved struct {
 
 // notServed lists them. A name that ends in a slash stands for all below it.
 func notServed() map[string]unserved {
-	missing := func(why string) unserved { return unserved{http.StatusNotFound, why} }
-	later := func(why string) unserved { return unserved{http.StatusNotImplemented, why} }
+	missing := func(why string) unserved { return unserved{statusNotFound, why} }
+	later := func(why string) unserved { return unserved{statusNotImplemented, why} }
 	return map[string]unserved{
 		"channel.create":      missing("a QQ group has exactly one channel"),
 		"message.update":      missing("QQ cannot edit messages"),

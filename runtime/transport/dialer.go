@@ -101,7 +101,7 @@ func (d *Dialer) Dial(ctx context.Context, target string, headers []face.Header)
 	case err != nil:
 		return nil, fmt.Errorf("dialing %s: %w", shown(target), err)
 	}
-	return newWebSocket(ws, q, &d.opt.Options, &d.buffers, true), nil
+	return newWebSocket(ws, q, q.Conn, &d.opt.Options, &d.buffers, true), nil
 }
 
 // connect opens a connection, with TLS for wss.

@@ -20,15 +20,15 @@ type webSocket struct {
 
 var _ conn.Socket = (*webSocket)(nil)
 
-// newWebSocket takes over ws, whose handshake is done, and which reads from
-// and is deaf to writes of q.
-func newWebSocket(ws *websocket.Conn, q *quiet, o *Options, buffers *scratch, client bool) *webSocket {
+// newWebSocket takes over ws, whose handshake over q is done. c is what is
+// written to and closed; q reads from it or from the connection inside it.
+func newWebSocket(ws *websocket.Conn, q *quiet, c net.Conn, o *Options, buffers *scratch, client bool) *webSocket {
 	q.hush()
 	ws.SetReadLimit(o.MaxFrame)
-	limitBuffer(q.Conn, o.SendBuffer)
+	limitBuffer(c, o.SendBuffer)
 	return &webSocket{
-		writer: newWriter(q.Conn, o.Linger), ws: ws, buffers: buffers,
-		remote: q.Conn.RemoteAddr().String(), client: client,
+		writer: newWriter(c, o.Linger), ws: ws, buffers: buffers,
+		remote: c.RemoteAddr().String(), client: client,
 	}
 }
 

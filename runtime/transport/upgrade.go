@@ -27,7 +27,7 @@ func (p *port) upgrade(v *visit) {
 		return
 	}
 	var hello bytes.Buffer
-	h := &handshake{conn: &quiet{Conn: one, speak: hello.Write, left: -1}}
+	h := &handshake{conn: &quiet{Conn: one.Conn, speak: hello.Write, left: -1}}
 	upgrader := websocket.Upgrader{
 		ReadBufferSize: webSocketBuffer, WriteBufferSize: 1, WriteBufferPool: noBuffers{},
 		CheckOrigin: func(*http.Request) bool { return true }, // the face decided
@@ -41,7 +41,7 @@ func (p *port) upgrade(v *visit) {
 	route := v.route
 	p.takeOver(v.ctx, one, hello.Bytes(), func(left []byte) conn.Socket {
 		h.conn.head = left
-		return newWebSocket(ws, h.conn, &p.server.opt, &p.server.buffers, false)
+		return newWebSocket(ws, h.conn, one, &p.server.opt, &p.server.buffers, false)
 	}, route)
 }
 
