@@ -62,6 +62,7 @@ func inside(t *testing.T, s setting, fn func(t *testing.T, h *house)) {
 }
 
 func (h *house) end() {
+	time.Sleep(2 * linger) // for the ends of sockets
 	if err := h.env.Routes.Stop(context.Background()); err != nil {
 		h.t.Error(err)
 	}

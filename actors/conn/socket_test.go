@@ -22,7 +22,7 @@ var (
 
 // socket is a connection in memory whose other end the test plays.
 type socket struct {
-	rude   bool // never hangs up by itself when we have closed
+	rude   bool // does not hang up when we have closed
 	client bool
 	in     chan Frame
 	end    chan error // what Receive ends with
@@ -108,12 +108,17 @@ func (s *socket) Abort() {
 	s.hangUp(errCut)
 }
 
+// linger is how long a transport waits for a peer that does not hang up.
+const linger = 5 * time.Second
+
 // Close is the orderly end: a peer with manners hangs up in turn.
 func (s *socket) Close() {
 	s.change(func() { s.closed = true })
-	if !s.rude {
-		s.hangUp(io.EOF)
+	if s.rude {
+		time.AfterFunc(linger, func() { s.hangUp(io.EOF) })
+		return
 	}
+	s.hangUp(io.EOF)
 }
 
 // hangUp ends Receive; only the first reason counts.

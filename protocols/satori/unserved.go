@@ -1,7 +1,5 @@
 package satori
 
-import "net/http"
-
 // unserved is a name of the specification that this server does not answer.
 type unserved struct {
 	status int // 404: QQ has no such thing; 501: not in this release
