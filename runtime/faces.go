@@ -27,18 +27,17 @@ func (s *Server) endpoint(e config.Endpoint) (o endpoint.Options, err error) {
 		opts.Token, opts.Prefix, opts.Heartbeat = e.Token.Reveal(), e.Prefix, e.Heartbeat
 		o.Server, err = onebot11.NewWebSocket(opts)
 	case *config.OneBotWSReverse:
-		opts := oneBot(e.OneBot, guard)
-		opts.Token, opts.Heartbeat = e.Token.Reveal(), e.Heartbeat
 		o.Redial = conn.Redial{Initial: e.Reconnect.Initial, Max: e.Reconnect.Max}
-		o.Dialed, err = onebot11.NewReverse(opts)
+		o.Dialed, err = onebot11.Reverse(onebot11.ReverseOptions{
+			Token: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), ReportSelf: e.ReportSelf,
+			Debug: e.Debug, Heartbeat: e.Heartbeat, App: onebot11.App{Name: appName, Version: Version}})
 	case *config.OneBotWebhook:
-		opts := oneBot(e.OneBot, guard)
-		opts.Token = e.Token.Reveal()
+		hook := onebot11.HookOptions{Secret: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), Debug: e.Debug}
 		if e.HeartbeatEnable {
-			opts.Heartbeat = e.Heartbeat
+			hook.Heartbeat = e.Heartbeat
 		}
 		o.ReportSelf = e.ReportSelf
-		o.Hook, err = onebot11.NewHook(opts)
+		o.Hook = onebot11.Hook(hook)
 	case *config.Milky:
 		o.Server, err = milky.New(milky.Options{Token: e.Token.Reveal(), Prefix: e.Prefix, ReportSelf: e.ReportSelf,
 			Guard: guard, App: milky.App{Name: appName, Version: Version}})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -233,6 +232,7 @@ func TestPanickingFrame(t *testing.T) {
 		h.publish(account, 1)
 		synctest.Wait()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		h.publish(account, 1)
 		synctest.Wait()
 		want(t, "heard", s.heard(), fmt.Sprintf("%d# good fired %d#", first, first+1))
@@ -348,6 +348,7 @@ func TestEndOfThePeer(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				synctest.Wait()
 				end(h, s)
 				synctest.Wait()
 				want(t, "alive", h.alive(pid), false)

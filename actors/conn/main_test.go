@@ -93,7 +93,9 @@ func (h *house) alive(pid *actor.PID) bool {
 	return found
 }
 
-func selection(of ...qq.UserID) face.Selection { return face.Selection{Accounts: face.AccountsOf(of...)} }
+func selection(of ...qq.UserID) face.Selection {
+	return face.Selection{Accounts: face.AccountsOf(of...)}
+}
 
 func want[T comparable](t testing.TB, what string, got, want T) {
 	t.Helper()

@@ -2,9 +2,11 @@ package onebot11
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"llbot/protocols/face"
@@ -143,4 +145,70 @@ func TestErrorsBecomeCodes(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestEveryActionPassesTheAccountsRefusal(t *testing.T) {
+	s := newHTTP(t, nil)
+	for _, c := range actionCases {
+		caller := &fakeCaller{id: self, err: qq.Errorf(qq.ErrOffline, "the account is offline")}
+		resp := serve(s, fakeDirectory{caller}, face.Route{Name: c.name, Account: self}, c.params)
+		refused := strings.Contains(string(resp.Body), `"status":"failed","retcode":200,"data":null,"message":"the account is offline"`)
+		if len(caller.ops) > 0 != refused {
+			t.Errorf("%s %s after %d operations: %s", c.name, c.params, len(caller.ops), resp.Body)
+		}
+	}
+}
+
+// The first refusal ends an action of several operations.
+func TestALaterRefusalIsPassedToo(t *testing.T) {
+	caller := &failAfter{fakeCaller{id: self}, 2}
+	_, err := answerGroup(t.Context(), caller, answerGroupParams{Flag: "905"})
+	if !errors.Is(err, qq.ErrTimeout) || len(caller.ops) != 2 {
+		t.Errorf("%v after %s", err, opsText(caller.ops))
+	}
+}
+
+// failAfter refuses from its nth operation on.
+type failAfter struct {
+	fakeCaller
+	n int
+}
+
+func (c *failAfter) Do(ctx context.Context, op qq.Operation) (any, error) {
+	if c.n--; c.n < 0 {
+		return nil, qq.Errorf(qq.ErrTimeout, "too slow")
+	}
+	return c.fakeCaller.Do(ctx, op)
+}
+
+func TestRecalledMessagesSayDeleted(t *testing.T) {
+	m := groupMessage(&qq.Text{Text: "x"})
+	m.Recalled = true
+	got, err := messageForm{Array}.get(t.Context(), answering{m}, messageParam{123456})
+	if err != nil || got.Status != "deleted" || got.RealID != 42 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// answering answers every operation with the same value.
+type answering struct{ value any }
+
+func (answering) Account() qq.UserID { return self }
+
+func (a answering) Do(context.Context, qq.Operation) (any, error) { return a.value, nil }
+
+func TestServeFromManyGoroutines(t *testing.T) {
+	s := newHTTP(t, nil)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			dir := fakeDirectory{{id: self}}
+			for _, c := range actionCases {
+				if resp := serve(s, dir, face.Route{Name: c.name, Account: self, Query: "a=b"}, c.params); resp.Status != 200 {
+					t.Errorf("%s: %d", c.name, resp.Status)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

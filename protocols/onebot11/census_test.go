@@ -60,12 +60,3 @@ func TestEverySegmentOfTheTablesIsSentOrListed(t *testing.T) {
 		}
 	}
 }
-
-func TestUnsupportedActionsAreExplained(t *testing.T) {
-	s := newHTTP(t, nil)
-	r := s.Route(get("POST", "/send_like", "", nil), fakeDirectory{{id: self}})
-	checkEnvelope(t, r.Response, 404, 404)
-	if !strings.Contains(string(r.Response.Body), "action send_like is not supported by this version of llbot") {
-		t.Errorf("%s", r.Response.Body)
-	}
-}

@@ -122,7 +122,7 @@ func decodeCQ(name, text string) (qq.Segments, error) {
 			if key != "" {
 				path = fmt.Sprintf("%s[%d].data.%s", name, i, key)
 			}
-			faults = append(faults, wire.Fault{Path: path, Reason: reason})
+			faults.Add(wire.Fault{Path: path, Reason: reason})
 		} else if s != nil {
 			content = append(content, s)
 		}

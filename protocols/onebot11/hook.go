@@ -14,48 +14,57 @@ import (
 	"llbot/protocols/wire"
 )
 
-// Hook is the HTTP POST webhook; it implements face.Hook.
-type Hook struct {
-	opts    Options
+// HookOptions configure an HTTP POST webhook.
+type HookOptions struct {
+	// Secret is the key of the X-Signature; without one there is no signature.
+	Secret string
+	// MessageFormat is Array when empty.
+	MessageFormat MessageFormat
+	// Debug also posts messages that have nothing to show.
+	Debug bool
+	// Heartbeat is the interval of heartbeat events, 0 for none.
+	Heartbeat time.Duration
+}
+
+// Hook is the HTTP POST webhook with its quick operations.
+func Hook(o HookOptions) face.Hook {
+	if o.MessageFormat == "" {
+		o.MessageFormat = Array
+	}
+	return &hook{opts: o}
+}
+
+type hook struct {
+	opts    HookOptions
 	decoder wire.Decoder
 }
 
-// NewHook makes a webhook. Token signs the bodies, Heartbeat 0 posts no
-// heartbeats; Guard and Prefix are not used. The error names a bad option.
-func NewHook(o Options) (*Hook, error) {
-	c, err := newCore(o)
-	if err != nil {
-		return nil, err
-	}
-	return &Hook{opts: c.opts}, nil
-}
-
 // Encoder is the form of the posted events.
-func (h *Hook) Encoder() face.Encoder {
+func (h *hook) Encoder() face.Encoder {
 	return Encoder{Format: h.opts.MessageFormat, Debug: h.opts.Debug}
 }
 
 // Headers signs the body. The Content-Type has no charset: clients compare it
 // as a whole.
-func (h *Hook) Headers(account qq.UserID, body []byte) []face.Header {
+func (h *hook) Headers(account qq.UserID, body []byte) []face.Header {
 	headers := []face.Header{
 		{Name: "Content-Type", Value: contentType},
 		{Name: "X-Self-ID", Value: account.String()},
 	}
-	if h.opts.Token == "" {
+	if h.opts.Secret == "" {
 		return headers
 	}
-	mac := hmac.New(sha1.New, []byte(h.opts.Token))
+	mac := hmac.New(sha1.New, []byte(h.opts.Secret))
 	mac.Write(body)
 	return append(headers, face.Header{Name: "X-Signature", Value: "sha1=" + hex.EncodeToString(mac.Sum(nil))})
 }
 
 // Proven tells whether the status is a success.
-func (h *Hook) Proven(status int) bool { return status >= 200 && status < 300 }
+func (h *hook) Proven(status int) bool { return status >= 200 && status < 300 }
 
 // Answer reads the body as a quick operation. What is no JSON object asks for
 // nothing: many bots answer a plain "ok".
-func (h *Hook) Answer(caller qq.Caller, e *qq.Entry, body []byte) func(context.Context) error {
+func (h *hook) Answer(caller qq.Caller, e *qq.Entry, body []byte) func(context.Context) error {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 || body[0] != '{' || wire.Check(body) != nil {
 		return nil
@@ -80,7 +89,7 @@ func (h *Hook) Answer(caller qq.Caller, e *qq.Entry, body []byte) func(context.C
 }
 
 // Beat posts heartbeats when there is an interval.
-func (h *Hook) Beat() (time.Duration, func(context.Context, qq.Caller, qq.Time) []byte) {
+func (h *hook) Beat() (time.Duration, func(context.Context, qq.Caller, qq.Time) []byte) {
 	every := h.opts.Heartbeat
 	return every, func(ctx context.Context, caller qq.Caller, now qq.Time) []byte {
 		return heartbeat(ctx, caller, now, every)

@@ -19,6 +19,8 @@ const streamBeat = 5 * time.Second
 // HTTP is the HTTP API with its event stream; it implements face.Server.
 type HTTP struct{ *gate }
 
+var _ face.Server = (*HTTP)(nil)
+
 // NewHTTP makes an HTTP API. The error names a bad option.
 func NewHTTP(o Options) (*HTTP, error) {
 	g, err := newGate(o, overHTTP)
@@ -29,8 +31,8 @@ func NewHTTP(o Options) (*HTTP, error) {
 }
 
 // Route finds the action: /{action} or /{uin}/{action}, with or without a
-// slash at the end; GET /_events is the event stream. Actions that are not
-// served are refused here, before the body is read.
+// slash at the end; GET /_events is the event stream. It is Serve that refuses
+// unknown actions, since a body left unread costs the client its connection.
 func (s *HTTP) Route(h *face.Head, dir face.Directory) face.Route {
 	if r, done := s.enter(h); done {
 		return r
@@ -54,8 +56,8 @@ func (s *HTTP) Route(h *face.Head, dir face.Directory) face.Route {
 	if path == "_events" && h.Method == "GET" {
 		return s.stream(h, face.Talk{Stream: true, Role: roleEvents, Account: caller.Account()})
 	}
-	if a, why := s.lookup(path); a == nil {
-		return s.allow(h, s.answer(404, why))
+	if path == "" || strings.Contains(path, "/") {
+		return s.allow(h, s.answer(404, "there is nothing at this path"))
 	}
 	return face.Route{
 		Kind: face.RouteAction, Name: path, Account: caller.Account(), Query: h.Query, ContentType: h.ContentType,
@@ -124,11 +126,12 @@ func (g *gate) preflight(h *face.Head) face.Response {
 	if asked == "" {
 		asked = "Authorization, Content-Type"
 	}
-	return face.Response{Status: 204, Headers: append(g.cors(h),
-		face.Header{Name: "Access-Control-Allow-Methods", Value: "GET, HEAD, POST"},
-		face.Header{Name: "Access-Control-Allow-Headers", Value: asked},
-		face.Header{Name: "Vary", Value: "Access-Control-Request-Headers"},
-	)}
+	return face.Response{Status: 204, Headers: []face.Header{
+		{Name: "Access-Control-Allow-Origin", Value: h.Origin},
+		{Name: "Access-Control-Allow-Methods", Value: "GET, HEAD, POST"},
+		{Name: "Access-Control-Allow-Headers", Value: asked},
+		{Name: "Vary", Value: "Origin, Access-Control-Request-Headers"},
+	}}
 }
 
 // queryToken is the token in a query, "" when there is none.

@@ -89,15 +89,16 @@ func TestHTTPRoutes(t *testing.T) {
 		{"POST", "/20001/get_login_info", face.RouteAction, "get_login_info", alice},
 		{"GET", "/_events", face.RouteStream, "_events", self},
 		{"GET", "/20001/_events/", face.RouteStream, "_events", alice},
-		{"POST", "/_events", face.RouteAnswer, "404", 0},
+		{"POST", "/_events", face.RouteAction, "_events", self},
 		{"GET", "/", face.RouteAnswer, "404", 0},
 		{"GET", "/10001", face.RouteAnswer, "404", 0},
 		{"GET", "/20001/", face.RouteAnswer, "404", 0},
 		{"GET", "/99999/get_login_info", face.RouteAnswer, "404", 0},
 		{"GET", "/a/b", face.RouteAnswer, "404", 0},
 		{"GET", "//get_login_info", face.RouteAnswer, "404", 0},
-		{"GET", "/get_login_info_async_async", face.RouteAnswer, "404", 0},
-		{"GET", "/send_like", face.RouteAnswer, "404", 0},
+		{"GET", "/a/b/c", face.RouteAnswer, "404", 0},
+		{"POST", "/send_like", face.RouteAction, "send_like", self},
+		{"GET", "/_events/x", face.RouteAnswer, "404", 0},
 		{"PUT", "/get_login_info", face.RouteAnswer, "405", 0},
 		{"DELETE", "/none", face.RouteAnswer, "405", 0},
 		{"OPTIONS", "/get_login_info", face.RouteAnswer, "405", 0},
@@ -153,6 +154,22 @@ func TestAnUpgradeOnTheHTTPPortIsExplained(t *testing.T) {
 	h := get("GET", "/", "", nil)
 	h.Upgrade = true
 	checkEnvelope(t, newHTTP(t, nil).Route(h, fakeDirectory{{id: self}}).Response, 400, 400)
+}
+
+func TestActionsThatAreNotServed(t *testing.T) {
+	s, dir := newHTTP(t, nil), fakeDirectory{{id: self}}
+	for name, text := range map[string]string{
+		"send_like":                  "action send_like is not supported by this version of llbot: ",
+		"send_like_async":            "action send_like_async is not supported by this version of llbot: ",
+		"_events":                    `there is no action \"_events\"`,
+		"get_login_info_async_async": `there is no action \"get_login_info_async_async\"`,
+	} {
+		r := serve(s, dir, face.Route{Name: name, Account: self}, `{"broken`)
+		checkEnvelope(t, r, 404, 404)
+		if !strings.Contains(string(r.Body), text) {
+			t.Errorf("%s: %s", name, r.Body)
+		}
+	}
 }
 
 func TestNoAccountAtAll(t *testing.T) {
@@ -225,8 +242,12 @@ func TestForeignPagesAreKeptAway(t *testing.T) {
 	good.Origin = "http://good.example"
 	r := s.Route(good, dir).Response
 	if r.Status != http.StatusNoContent || len(r.Body) != 0 || header(r.Headers, "Access-Control-Allow-Origin") != good.Origin ||
-		header(r.Headers, "Access-Control-Allow-Headers") != "x-a, authorization" || header(r.Headers, "Vary") != "Origin|Access-Control-Request-Headers" {
+		header(r.Headers, "Access-Control-Allow-Headers") != "x-a, authorization" || header(r.Headers, "Vary") != "Origin, Access-Control-Request-Headers" {
 		t.Errorf("%+v", r)
+	}
+	good.Get = func(string) string { return "" }
+	if r := s.Route(good, dir).Response; header(r.Headers, "Access-Control-Allow-Headers") != "Authorization, Content-Type" {
+		t.Errorf("%+v", r.Headers)
 	}
 	good.Method = "GET"
 	refused := s.Route(good, dir).Response
@@ -339,10 +360,7 @@ func TestBadOptions(t *testing.T) {
 	if _, err := NewWebSocket(Options{Heartbeat: -1}); err == nil {
 		t.Error("a negative interval was taken")
 	}
-	if _, err := NewReverse(Options{MessageFormat: "xml"}); err == nil {
-		t.Error("a format nobody knows was taken")
-	}
-	if _, err := NewHook(Options{MessageFormat: "xml"}); err == nil {
+	if _, err := Reverse(ReverseOptions{MessageFormat: "xml"}); err == nil {
 		t.Error("a format nobody knows was taken")
 	}
 }

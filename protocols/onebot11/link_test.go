@@ -57,7 +57,7 @@ func (w *transcript) converse(title string, l face.Link, frames ...string) {
 func TestConversationsGolden(t *testing.T) {
 	s := newSocket(t, func(o *Options) { o.Heartbeat = time.Minute; o.ReportSelf = true })
 	h := newHTTP(t, nil)
-	reverse, err := NewReverse(Options{MessageFormat: String, Heartbeat: 30 * time.Second})
+	reverse, err := Reverse(ReverseOptions{MessageFormat: String, Heartbeat: 30 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,10 +21,9 @@ const (
 // App is how the server presents itself: get_version_info, User-Agent.
 type App struct{ Name, Version string }
 
-// Options of one endpoint.
+// Options configure a server of either kind.
 type Options struct {
-	// Token guards the endpoint; for reverse links it is what we show, for
-	// webhooks the key of the signature. "" means none.
+	// Token is what clients must show; "" lets everybody in.
 	Token string
 	// MessageFormat is Array when empty.
 	MessageFormat MessageFormat
@@ -35,15 +34,15 @@ type Options struct {
 	// Heartbeat is the interval of heartbeat events, 0 for none; on SSE
 	// streams 0 means five seconds.
 	Heartbeat time.Duration
-	// Guard keeps foreign web pages away from a server.
+	// Guard keeps foreign web pages away.
 	Guard face.Guard
-	// App presents the server.
+	// App is who answers get_version_info.
 	App App
-	// Prefix comes before all paths of a server: "" or "/path".
+	// Prefix comes before all paths: "" or "/path".
 	Prefix string
 }
 
-// core is what all four kinds of endpoint share.
+// core is what servers and reverse links share.
 type core struct {
 	opts  Options
 	table *action.Table

@@ -12,15 +12,6 @@ import (
 	"llbot/protocols/qq"
 )
 
-func newHook(t testing.TB, o Options) *Hook {
-	t.Helper()
-	h, err := NewHook(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 func quickEvents() map[string]*qq.Entry {
 	temp := friendMessage(&qq.Text{Text: "psst"})
 	temp.Chat, temp.Group = qq.TempChat(alice), clubGroup
@@ -64,7 +55,7 @@ var quickCases = []struct{ event, body string }{
 }
 
 func TestQuickOperationsGolden(t *testing.T) {
-	h, events := newHook(t, Options{}), quickEvents()
+	h, events := Hook(HookOptions{}), quickEvents()
 	var b strings.Builder
 	for _, c := range quickCases {
 		caller := &fakeCaller{id: self}
@@ -83,7 +74,7 @@ func TestQuickOperationsGolden(t *testing.T) {
 // The same operation through .handle_quick_operation, with the event as the
 // client got it, must do the same as the webhook's answer.
 func TestQuickActionDoesWhatTheHookDoes(t *testing.T) {
-	h, s, events := newHook(t, Options{}), newHTTP(t, nil), quickEvents()
+	h, s, events := Hook(HookOptions{}), newHTTP(t, nil), quickEvents()
 	for _, c := range quickCases {
 		hooked, called := &fakeCaller{id: self}, &fakeCaller{id: self}
 		if run := h.Answer(hooked, events[c.event], []byte(c.body)); run == nil || run(t.Context()) != nil || !strings.HasPrefix(c.body, "{") {
@@ -125,7 +116,7 @@ func TestQuickActionFaults(t *testing.T) {
 
 func TestOneFailureDoesNotKeepTheRest(t *testing.T) {
 	caller := &fakeCaller{id: self, err: qq.Errorf(qq.ErrForbidden, "you are no admin")}
-	err := newHook(t, Options{}).Answer(caller, quickEvents()["group"], []byte(`{"delete":true,"kick":true}`))(t.Context())
+	err := Hook(HookOptions{}).Answer(caller, quickEvents()["group"], []byte(`{"delete":true,"kick":true}`))(t.Context())
 	if !errors.Is(err, qq.ErrForbidden) || len(caller.ops) != 2 {
 		t.Errorf("%v after %s", err, opsText(caller.ops))
 	}
@@ -135,7 +126,7 @@ func FuzzQuickOperation(f *testing.F) {
 	for _, c := range quickCases {
 		f.Add(c.event, []byte(c.body))
 	}
-	h, events := newHook(f, Options{}), quickEvents()
+	h, events := Hook(HookOptions{}), quickEvents()
 	f.Fuzz(func(t *testing.T, event string, body []byte) {
 		e := events[event]
 		if e == nil {
@@ -149,18 +140,18 @@ func FuzzQuickOperation(f *testing.F) {
 
 func TestHookHeaders(t *testing.T) {
 	body := []byte(`{"a":1}`)
-	headers := newHook(t, Options{Token: "secret"}).Headers(self, body)
+	headers := Hook(HookOptions{Secret: "secret"}).Headers(self, body)
 	if header(headers, "Content-Type") != "application/json" || header(headers, "X-Self-ID") != "10001" ||
 		header(headers, "X-Signature") != "sha1=f8446672f033e4b2beafc5ca3a71eafcd2cafb6e" {
 		t.Errorf("%+v", headers)
 	}
-	if headers := newHook(t, Options{}).Headers(self, body); header(headers, "X-Signature") != "" || len(headers) != 2 {
+	if headers := Hook(HookOptions{}).Headers(self, body); header(headers, "X-Signature") != "" || len(headers) != 2 {
 		t.Errorf("%+v", headers)
 	}
 }
 
 func TestHookProof(t *testing.T) {
-	h := newHook(t, Options{})
+	h := Hook(HookOptions{})
 	for status, want := range map[int]bool{199: false, 200: true, 204: true, 299: true, 302: false, 404: false, 500: false} {
 		if h.Proven(status) != want {
 			t.Errorf("%d: %v", status, !want)
@@ -169,19 +160,19 @@ func TestHookProof(t *testing.T) {
 }
 
 func TestHookBeat(t *testing.T) {
-	every, body := newHook(t, Options{Heartbeat: time.Minute}).Beat()
+	every, body := Hook(HookOptions{Heartbeat: time.Minute}).Beat()
 	got := string(body(t.Context(), &fakeCaller{id: self}, noon))
 	want := `{"time":1700000000,"self_id":10001,"post_type":"meta_event","meta_event_type":"heartbeat","status":{"online":true,"good":true},"interval":60000}`
 	if every != time.Minute || got != want {
 		t.Errorf("%s %s", every, got)
 	}
-	if every, _ := newHook(t, Options{}).Beat(); every != 0 {
+	if every, _ := Hook(HookOptions{}).Beat(); every != 0 {
 		t.Errorf("heartbeats every %s although none were asked for", every)
 	}
 }
 
 func TestReverseHeaders(t *testing.T) {
-	r, err := NewReverse(Options{Token: "secret", App: App{"llbot", "1.2.3"}})
+	r, err := Reverse(ReverseOptions{Token: "secret", App: App{"llbot", "1.2.3"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +181,7 @@ func TestReverseHeaders(t *testing.T) {
 		header(h, "Authorization") != "Bearer secret" {
 		t.Errorf("%+v", h)
 	}
-	if r, _ := NewReverse(Options{}); header(r.Headers(self), "Authorization") != "" {
+	if r, _ := Reverse(ReverseOptions{}); header(r.Headers(self), "Authorization") != "" {
 		t.Error("an empty token is shown")
 	}
 }

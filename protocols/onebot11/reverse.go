@@ -1,26 +1,44 @@
 package onebot11
 
 import (
+	"time"
+
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 )
 
-// Reverse is the WebSocket that we dial; it implements face.Dialed. There is
-// one universal connection, no division into API and Event.
-type Reverse struct{ *core }
+// ReverseOptions configure a WebSocket that we dial.
+type ReverseOptions struct {
+	// Token is shown as Authorization: Bearer; "" shows none.
+	Token string
+	// MessageFormat is Array when empty.
+	MessageFormat MessageFormat
+	// ReportSelf also sends what the account itself said, as message_sent.
+	ReportSelf bool
+	// Debug also reports messages that have nothing to show.
+	Debug bool
+	// Heartbeat is the interval of heartbeat events, 0 for none.
+	Heartbeat time.Duration
+	// App is the User-Agent.
+	App App
+}
 
-// NewReverse makes a reverse link. Token is shown, not checked; Guard and
-// Prefix are not used. The error names a bad option.
-func NewReverse(o Options) (*Reverse, error) {
-	c, err := newCore(o)
+// Reverse is the WebSocket that we dial. There is one universal connection, no
+// division into API and Event. The error names a bad option.
+func Reverse(o ReverseOptions) (face.Dialed, error) {
+	c, err := newCore(Options{
+		Token: o.Token, MessageFormat: o.MessageFormat, ReportSelf: o.ReportSelf, Debug: o.Debug, Heartbeat: o.Heartbeat, App: o.App,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &Reverse{c}, nil
+	return &reverse{c}, nil
 }
 
+type reverse struct{ *core }
+
 // Headers go with the handshake.
-func (r *Reverse) Headers(account qq.UserID) []face.Header {
+func (r *reverse) Headers(account qq.UserID) []face.Header {
 	headers := []face.Header{
 		{Name: "X-Self-ID", Value: account.String()},
 		{Name: "X-Client-Role", Value: "Universal"},
@@ -33,7 +51,7 @@ func (r *Reverse) Headers(account qq.UserID) []face.Header {
 }
 
 // Link is the conversation of the path "/".
-func (r *Reverse) Link(caller qq.Caller) face.Link {
+func (r *reverse) Link(caller qq.Caller) face.Link {
 	return &link{
 		core: r.core, caller: caller, events: true, actions: true, framing: face.FrameClient, every: r.opts.Heartbeat,
 	}

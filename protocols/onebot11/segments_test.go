@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"llbot/protocols/qq"
+	"llbot/protocols/wire"
 )
 
 func TestDecodePiece(t *testing.T) {
@@ -104,4 +106,62 @@ func TestFlags(t *testing.T) {
 			t.Errorf("%+v: %q %v", r, uid, filtered)
 		}
 	}
+}
+
+// anyContent draws content without two texts side by side, as CQ text would
+// join them.
+func anyContent(t *rapid.T) qq.Segments {
+	word := rapid.StringN(1, 20, -1)
+	var out qq.Segments
+	for i := range rapid.IntRange(1, 6).Draw(t, "segments") {
+		var s qq.Segment
+		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		case 0:
+			s = &qq.Mention{User: qq.UserID(rapid.Int64Range(1, 1<<40).Draw(t, "user")), Name: word.Draw(t, "name")}
+		case 1:
+			s = &qq.MentionAll{}
+		case 2:
+			s = &qq.Face{ID: rapid.StringMatching(`[0-9]{1,3}`).Draw(t, "id"), Large: rapid.Bool().Draw(t, "large")}
+		case 3:
+			s = &qq.Reply{MessageRef: qq.MessageRef{ID: qq.MessageID(rapid.Int32Range(1, 1<<31-1).Draw(t, "id"))}}
+		case 4:
+			s = &qq.Image{Media: qq.Media{URL: "http://h/" + word.Draw(t, "url")}, Sticker: rapid.Bool().Draw(t, "sticker")}
+		default:
+			if i > 0 {
+				if _, text := out[i-1].(*qq.Text); text {
+					s = &qq.MentionAll{}
+					break
+				}
+			}
+			s = &qq.Text{Text: word.Draw(t, "text")}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Whatever is received comes back the same through either format.
+func TestContentSurvivesBothFormats(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		content := anyContent(t)
+		want := content.Clone()
+		for _, s := range want {
+			if img, ok := s.(*qq.Image); ok {
+				img.URI, img.URL = img.URL, ""
+			}
+		}
+		pieces := EncodeSegments(content)
+		for _, text := range [][]byte{FormatArray(pieces), wire.MustMarshal(FormatCQ(pieces))} {
+			var p struct {
+				Message Content `json:"message"`
+			}
+			if err := (&wire.Decoder{}).Decode([]byte(`{"message":`+string(text)+`}`), &p); err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			got, err := p.Message.Segments("message", false, true)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Fatalf("%s: %v (-want +got):\n%s", text, err, diff)
+			}
+		}
+	})
 }

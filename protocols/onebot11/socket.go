@@ -9,6 +9,8 @@ import (
 // WebSocket is the forward WebSocket server; it implements face.Server.
 type WebSocket struct{ *gate }
 
+var _ face.Server = (*WebSocket)(nil)
+
 // NewWebSocket makes a WebSocket server. The error names a bad option.
 func NewWebSocket(o Options) (*WebSocket, error) {
 	g, err := newGate(o, overSocket)

@@ -52,10 +52,8 @@ type Cursor struct {
 	faults  *Faults
 }
 
-// Faultf notes what is wrong here.
-func (c Cursor) Fault(reason string) {
-	*c.faults = append(*c.faults, Fault{Path: c.path, Reason: reason})
-}
+// Fault notes what is wrong here.
+func (c Cursor) Fault(reason string) { c.faults.Add(Fault{Path: c.path, Reason: reason}) }
 
 // Null tells whether the value is null or absent.
 func (c Cursor) Null() bool { return len(c.Raw) == 0 || c.Raw[0] == 'n' }

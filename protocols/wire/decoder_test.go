@@ -214,3 +214,58 @@ func FuzzDecoder(f *testing.F) {
 		}
 	})
 }
+
+// shape reads a value by hand.
+type shape struct {
+	keys   []string
+	values []string
+	kind   string
+}
+
+func (s *shape) DecodeWire(c Cursor) {
+	s.kind = c.Kind()
+	c.Members(func(key string, v Cursor) { s.keys = append(s.keys, key+"="+string(v.Raw)) })
+	c.Each(func(v Cursor) { s.values = append(s.values, string(v.Raw)) })
+	if v := c.Key("fail"); !v.Null() {
+		v.Key("deep").Fault("is here")
+	}
+}
+
+func TestShapesReadByHand(t *testing.T) {
+	for text, want := range map[string]shape{
+		`{"a": 1 ,"b":[ 2 ],"a":null}`: {keys: []string{"a=1", "b=[ 2 ]", "a=null"}, kind: "an object"},
+		` [ 1 , "x" , {} ] `:           {values: []string{"1", `"x"`, "{}"}, kind: "an array"},
+		`"s"`:                          {kind: "a string"},
+		`-1`:                           {kind: "a number"},
+		`false`:                        {kind: "a boolean"},
+		`null`:                         {kind: "null"},
+	} {
+		var got shape
+		if err := (&Decoder{}).Decode([]byte(text), &got); err != nil || !cmp.Equal(want, got, cmp.AllowUnexported(shape{})) {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+	err := (&Decoder{}).Decode([]byte(`{"fail":{}}`), &shape{})
+	if err == nil || err.Error() != "fail.deep: is here" {
+		t.Error(err)
+	}
+}
+
+func TestTheLastKeyIsTheCursors(t *testing.T) {
+	var found string
+	c := Cursor{Raw: []byte(`{"a":1,"a":2,"b":3}`), faults: &Faults{}, decoder: &Decoder{}}
+	if found = string(c.Key("a").Raw); found != "2" || !c.Key("none").Null() || c.Key("none").Kind() != "nothing" {
+		t.Error(found)
+	}
+}
+
+func TestALongListOfNonsenseGetsAShortAnswer(t *testing.T) {
+	var p struct {
+		Many []inner `json:"many"`
+	}
+	err := (&Decoder{}).Decode([]byte(`{"many":[`+strings.Repeat("1,", 100000)+`1]}`), &p)
+	faults, _ := errors.AsType[Faults](err)
+	if len(faults) != MaxFaults+1 || !strings.HasSuffix(err.Error(), "many[49]: must be an object, not a number; and there is more wrong") {
+		t.Errorf("%d faults: %.3000s", len(faults), err)
+	}
+}

@@ -20,6 +20,20 @@ func (f Fault) String() string {
 // Faults is everything wrong with a request; as an error it lists them all.
 type Faults []Fault
 
+// MaxFaults is how many faults of one request are listed: a long list of
+// nonsense must not cost a longer answer.
+const MaxFaults = 50
+
+// Add notes a fault, past MaxFaults only that there are more.
+func (f *Faults) Add(fault Fault) {
+	switch n := len(*f); {
+	case n < MaxFaults:
+		*f = append(*f, fault)
+	case n == MaxFaults:
+		*f = append(*f, Fault{Reason: "and there is more wrong"})
+	}
+}
+
 // Error lists the faults, separated by "; ".
 func (f Faults) Error() string {
 	parts := make([]string, len(f))

@@ -93,7 +93,8 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	case err != nil:
 		return nil, brokenBody(err)
 	}
-	return body, http.NewResponseController(w).SetReadDeadline(time.Time{})
+	setReadDeadline(w, time.Time{})
+	return body, nil
 }
 
 // authorised checks the token in constant time, before any body is read. A

@@ -78,11 +78,16 @@ const bodyTime = time.Minute
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {
-			// Where deadlines are not to be had there is no connection to guard.
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+			setReadDeadline(w, time.Now().Add(bodyTime))
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// setReadDeadline bounds reading from the connection behind w. Where deadlines
+// are not to be had, which is in tests, there is no connection to guard.
+func setReadDeadline(w http.ResponseWriter, at time.Time) {
+	_ = http.NewResponseController(w).SetReadDeadline(at)
 }
 
 func brokenBody(err error) error {

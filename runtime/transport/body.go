@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"llbot/protocols/face"
-
-	"github.com/valyala/fasthttp"
 )
 
 // bodyKeep is the largest buffer kept for the next body.
@@ -45,15 +43,10 @@ func (p *port) acceptable(v *visit) *refusal {
 	if v.head.Length > p.server.opt.MaxBody {
 		return p.tooLarge()
 	}
-	if v.head.Length == 0 {
-		return nil
+	if v.head.Length != 0 && v.encoded {
+		return &refusal{face.RefuseLength, "bodies with a Content-Encoding are not taken, send the body as it is"}
 	}
-	switch encoding := v.ctx.Request.Header.Peek(fasthttp.HeaderContentEncoding); string(encoding) {
-	case "", "identity":
-		return nil
-	default:
-		return &refusal{face.RefuseLength, fmt.Sprintf("bodies with Content-Encoding %q are not taken, send the body as it is", encoding)}
-	}
+	return nil
 }
 
 func (p *port) tooLarge() *refusal {

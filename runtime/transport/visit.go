@@ -18,6 +18,9 @@ type visit struct {
 	route face.Route
 	text  []byte // where the head's strings are put together
 	get   func(string) string
+
+	encoded   bool // the body has a Content-Encoding
+	upgrading bool // there is an Upgrade header
 }
 
 func (s *Server) visit(ctx *fasthttp.RequestCtx) *visit {
@@ -49,10 +52,23 @@ func (v *visit) header(name string) string {
 func (v *visit) fill() {
 	h := &v.ctx.Request.Header
 	uri := v.ctx.URI()
-	parts := [...][]byte{
-		uri.PathOriginal(), uri.QueryString(), h.ContentType(), h.Host(),
-		h.Peek(fasthttp.HeaderOrigin), h.Peek("Sec-Fetch-Site"), h.Peek(fasthttp.HeaderAuthorization),
+	var origin, site, authorization []byte
+	v.encoded, v.upgrading = false, false
+	for name, value := range h.All() { // one pass: each Peek is a search of its own
+		switch string(name) {
+		case fasthttp.HeaderOrigin:
+			first(&origin, value)
+		case "Sec-Fetch-Site":
+			first(&site, value)
+		case fasthttp.HeaderAuthorization:
+			first(&authorization, value)
+		case fasthttp.HeaderContentEncoding:
+			v.encoded = v.encoded || len(value) > 0 && string(value) != "identity"
+		case fasthttp.HeaderUpgrade:
+			v.upgrading = true
+		}
 	}
+	parts := [...][]byte{uri.PathOriginal(), uri.QueryString(), h.ContentType(), h.Host(), origin, site, authorization}
 	v.text = v.text[:0]
 	for _, part := range parts {
 		v.text = append(v.text, part...)
@@ -65,12 +81,19 @@ func (v *visit) fill() {
 	}
 	v.head = face.Head{
 		Method: method(h.Method()), Length: declared(h),
-		Upgrade: websocket.FastHTTPIsWebSocketUpgrade(v.ctx), Get: v.get,
+		Upgrade: v.upgrading && websocket.FastHTTPIsWebSocketUpgrade(v.ctx), Get: v.get,
 		Path: decoded(next(0)), Query: next(1), ContentType: next(2), Host: next(3),
 		Origin: next(4), FetchSite: next(5), Authorization: next(6),
 	}
 	if one, ok := v.ctx.Conn().(*peer); ok {
 		v.head.Remote = one.remote
+	}
+}
+
+// first keeps the first of several headers of one name.
+func first(dst *[]byte, value []byte) {
+	if *dst == nil {
+		*dst = value
 	}
 }
 

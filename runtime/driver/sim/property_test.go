@@ -238,7 +238,7 @@ func waiting(w *World) map[qq.UserID][]qq.Emission {
 func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newClock()
-		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Hour}
+		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond}
 		w, err := Open(opt)
 		if err != nil {
 			rt.Fatal(err)

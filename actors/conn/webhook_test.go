@@ -1,0 +1,475 @@
+package conn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"llbot/protocols/face"
+	"llbot/protocols/qq"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// caller is an account that nobody asks anything.
+type caller qq.UserID
+
+func (c caller) Account() qq.UserID { return qq.UserID(c) }
+
+func (c caller) Do(context.Context, qq.Operation) (any, error) { return nil, qq.ErrUnsupported }
+
+// hook is a protocol's webhook for tests.
+type hook struct {
+	wrong    qq.SN // the encoder panics on it
+	beat     time.Duration
+	onHeader func(body string)
+	answer   func(e *qq.Entry, body string) func(context.Context) error
+}
+
+func (h *hook) Encoder() face.Encoder { return numbers{wrong: h.wrong} }
+
+func (h *hook) Headers(_ qq.UserID, body []byte) []face.Header {
+	if h.onHeader != nil {
+		h.onHeader(string(body))
+	}
+	return []face.Header{{Name: "X-Length", Value: fmt.Sprint(len(body))}}
+}
+
+func (h *hook) Proven(status int) bool { return status/100 == 2 }
+
+func (h *hook) Answer(_ qq.Caller, e *qq.Entry, body []byte) func(context.Context) error {
+	if h.answer == nil {
+		return nil
+	}
+	return h.answer(e, string(body))
+}
+
+func (h *hook) Beat() (time.Duration, func(context.Context, qq.Caller, qq.Time) []byte) {
+	return h.beat, func(context.Context, qq.Caller, qq.Time) []byte { return []byte("beat") }
+}
+
+// poster is the target's side.
+type poster struct {
+	t      testing.TB
+	answer func(ctx context.Context, body string, try int) (Answer, error)
+
+	under atomic.Int32
+	mu    sync.Mutex
+	got   []string // bodies, each try
+	at    []time.Time
+}
+
+func (p *poster) Post(ctx context.Context, url string, headers []face.Header, body []byte) (Answer, error) {
+	if p.under.Add(1) != 1 {
+		p.t.Error("two exchanges at the same time")
+	}
+	defer p.under.Add(-1)
+	if len(headers) != 1 || headers[0].Value != fmt.Sprint(len(body)) || url != "http://target" {
+		p.t.Errorf("headers %v of %q to %s", headers, body, url)
+	}
+	p.mu.Lock()
+	p.got, p.at = append(p.got, string(body)), append(p.at, time.Now())
+	try := len(p.got)
+	p.mu.Unlock()
+	if p.answer == nil {
+		return Answer{Status: 204}, nil
+	}
+	return p.answer(ctx, string(body), try)
+}
+
+func (p *poster) bodies() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.got)
+}
+
+// waits is the time between tries.
+func (p *poster) waits() (waits []time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range len(p.at) - 1 {
+		waits = append(waits, p.at[i+1].Sub(p.at[i]))
+	}
+	return waits
+}
+
+// target starts a webhook of the account.
+func (h *house) target(hook *hook, p *poster, change ...func(*Webhook)) *actor.PID {
+	h.t.Helper()
+	p.t, h.env.Poster = h.t, p
+	w := Webhook{Name: "hook", URL: "http://target", Hook: hook, Caller: caller(account)}
+	for _, c := range change {
+		c(&w)
+	}
+	pid, err := SpawnWebhook(nil, h.env.Sys.Actors().ProcessRegistry.NextId(), h.env, w)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	synctest.Wait()
+	return pid
+}
+
+// texts is what numbers writes.
+func texts(sns ...qq.SN) (all []string) {
+	for _, sn := range sns {
+		all = append(all, fmt.Sprintf("%d#", sn))
+	}
+	return all
+}
+
+func same(t testing.TB, what string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func TestWebhookPostsInOrderOneAtATime(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		h.publish(account, 3) // before its time
+		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
+			time.Sleep(time.Millisecond)
+			return Answer{Status: 200}, nil
+		}}
+		pid := h.target(&hook{}, p)
+		first := h.log.Last() + 1
+		h.publish(account, 2*batchSize)
+		h.publish(other, 1)
+		time.Sleep(time.Second)
+		h.publish(account, 1)
+		time.Sleep(time.Second)
+		sns := append(span(first, 2*batchSize), first+2*batchSize+1)
+		same(t, "posted", p.bodies(), texts(sns...))
+		h.stop(pid)
+	})
+}
+
+func TestWebhookTriesAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer Answer
+		err    error
+		most   []time.Duration // bounds of the waits
+		least  time.Duration
+	}{
+		"unreachable":     {err: errors.New("refused"), most: []time.Duration{2 * time.Second, 4 * time.Second, 5 * time.Second, 5 * time.Second}},
+		"broken":          {answer: Answer{Status: 502}, most: []time.Duration{2 * time.Second, 4 * time.Second, 5 * time.Second, 5 * time.Second}},
+		"too many":        {answer: Answer{Status: 429, RetryAfter: 7 * time.Second}, least: 7 * time.Second, most: []time.Duration{7 * time.Second}},
+		"in a year":       {answer: Answer{Status: 503, RetryAfter: 9000 * time.Hour}, least: time.Hour, most: []time.Duration{time.Hour}},
+		"timed out there": {answer: Answer{Status: 408}, most: []time.Duration{2 * time.Second}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inside(t, setting{}, func(t *testing.T, h *house) {
+				fails := len(c.most)
+				p := &poster{answer: func(_ context.Context, _ string, try int) (Answer, error) {
+					if try <= fails {
+						return c.answer, c.err
+					}
+					return Answer{Status: 200}, nil
+				}}
+				pid := h.target(&hook{}, p, func(w *Webhook) { w.Retry = 5 * time.Second })
+				first := h.log.Last() + 1
+				h.publish(account, 2)
+				time.Sleep(2 * time.Hour)
+				synctest.Wait()
+				sns := append(slices.Repeat([]qq.SN{first}, fails+1), first+1)
+				same(t, "posted", p.bodies(), texts(sns...))
+				for i, most := range c.most {
+					if wait := p.waits()[i]; wait < c.least || wait > most {
+						t.Errorf("wait %d is %v, want %v to %v", i, wait, c.least, most)
+					}
+				}
+				h.stop(pid)
+			})
+		})
+	}
+}
+
+func TestWebhookSkipsWhatIsRefused(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		p := &poster{answer: func(_ context.Context, _ string, try int) (Answer, error) {
+			return Answer{Status: []int{200, 404, 302, 400}[try%4], RetryAfter: time.Hour}, nil
+		}}
+		pid := h.target(&hook{}, p)
+		first := h.log.Last() + 1
+		h.publish(account, 6)
+		synctest.Wait()
+		same(t, "posted", p.bodies(), texts(span(first, 6)...))
+		h.stop(pid)
+	})
+}
+
+func TestWebhookLeavesOutWhatItPanicsOn(t *testing.T) {
+	for name, wrong := range map[string]func(sn qq.SN) *hook{
+		"Encode": func(sn qq.SN) *hook { return &hook{wrong: sn} },
+		"Headers": func(sn qq.SN) *hook {
+			return &hook{onHeader: func(body string) {
+				if body == texts(sn)[0] {
+					panic(body)
+				}
+			}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inside(t, setting{}, func(t *testing.T, h *house) {
+				first := h.log.Last() + 1
+				p := &poster{}
+				pid := h.target(wrong(first+1), p)
+				h.publish(account, 4)
+				time.Sleep(workAgain)
+				synctest.Wait()
+				same(t, "posted", p.bodies(), texts(first, first+2, first+3))
+				h.stop(pid)
+			})
+		})
+	}
+}
+
+func TestPanicOnAnAnswerDeliversNothingTwice(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		p := &poster{}
+		pid := h.target(&hook{answer: func(e *qq.Entry, _ string) func(context.Context) error { panic("bad answer") }}, p)
+		h.publish(account, 2)
+		time.Sleep(2 * workAgain)
+		synctest.Wait()
+		same(t, "posted", p.bodies(), texts(first, first+1))
+		h.stop(pid)
+	})
+}
+
+func TestQuickOperations(t *testing.T) {
+	inside(t, setting{limits: Limits{InFlight: 3}}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		p := &poster{answer: func(_ context.Context, body string, _ int) (Answer, error) {
+			return Answer{Status: 200, Body: []byte("do " + body)}, nil
+		}}
+		release := make(chan struct{})
+		var begun, ended atomic.Int32
+		pid := h.target(&hook{answer: func(e *qq.Entry, body string) func(context.Context) error {
+			if body != "do "+texts(e.SN)[0] {
+				t.Errorf("answer %q of event %d", body, e.SN)
+			}
+			if e.SN == first {
+				return nil
+			}
+			return func(ctx context.Context) error {
+				begun.Add(1)
+				<-release
+				ended.Add(1)
+				if ctx.Err() != nil {
+					t.Error("the operation was cut")
+				}
+				if e.SN == first+1 {
+					panic("quick and wrong")
+				}
+				return errors.New("no luck")
+			}
+		}}, p)
+		h.publish(account, 6)
+		synctest.Wait()
+		want(t, "posted while they wait", len(p.bodies()), 5) // the fifth waits for the bound
+		want(t, "begun", begun.Load(), 3)
+		drained := make(chan struct{})
+		go func() { Drain(t.Context(), h.env.Sys, pid); close(drained) }()
+		synctest.Wait()
+		close(release)
+		<-drained
+		want(t, "ended", ended.Load(), begun.Load())
+		want(t, "alive", h.alive(pid), false)
+	})
+}
+
+func TestHeartbeat(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		p := &poster{answer: func(_ context.Context, body string, _ int) (Answer, error) {
+			if body == "beat" {
+				return Answer{}, errors.New("refused")
+			}
+			time.Sleep(10 * time.Second)
+			return Answer{Status: 200}, nil
+		}}
+		pid := h.target(&hook{beat: 15 * time.Second}, p)
+		first := h.log.Last() + 1
+		time.Sleep(31 * time.Second)
+		same(t, "idle", p.bodies(), []string{"beat", "beat"})
+		h.publish(account, 3)
+		time.Sleep(31 * time.Second)
+		same(t, "busy", p.bodies()[2:], append(texts(first, first+1), "beat", texts(first+2)[0]))
+		h.stop(pid)
+	})
+}
+
+func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		cursor := &Cursor{}
+		p := &poster{answer: func(ctx context.Context, _ string, _ int) (Answer, error) {
+			time.Sleep(time.Second)
+			return Answer{Status: 200}, ctx.Err()
+		}}
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		h.publish(account, 5)
+		time.Sleep(1500 * time.Millisecond)
+		began := time.Now()
+		Drain(t.Context(), h.env.Sys, pid, pid)
+		want(t, "took", time.Since(began), 500*time.Millisecond)
+		want(t, "alive", h.alive(pid), false)
+		want(t, "cursor", cursor.At(), first+1)
+		same(t, "posted", p.bodies(), texts(first, first+1))
+
+		next := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		time.Sleep(10 * time.Second)
+		same(t, "posted by the next", p.bodies()[2:], texts(span(first+2, 3)...))
+		h.stop(next)
+	})
+}
+
+func TestDrainDoesNotWaitForTheNextTry(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		cursor := &Cursor{}
+		p := &poster{answer: func(context.Context, string, int) (Answer, error) { return Answer{Status: 503, RetryAfter: time.Hour}, nil }}
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		last := h.log.Last()
+		h.publish(account, 1)
+		time.Sleep(time.Minute)
+		began := time.Now()
+		Drain(t.Context(), h.env.Sys, pid)
+		want(t, "took", time.Since(began), 0)
+		want(t, "cursor", cursor.At(), last) // not delivered: not done with
+	})
+}
+
+func TestWebhookGoesOnAtTheOldestEvent(t *testing.T) {
+	inside(t, setting{log: 4}, func(t *testing.T, h *house) {
+		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
+			time.Sleep(time.Minute)
+			return Answer{Status: 200}, nil
+		}}
+		pid := h.target(&hook{}, p)
+		first := h.log.Last() + 1
+		h.publish(account, 1)
+		synctest.Wait()
+		h.publish(account, 9)
+		time.Sleep(time.Hour)
+		same(t, "posted", p.bodies(), texts(append([]qq.SN{first}, span(first+6, 4)...)...))
+		h.stop(pid)
+	})
+}
+
+func TestUnreadableLogIsTriedAgain(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		var reads atomic.Int32
+		log := h.log
+		h.env.Log = &oddLog{log, func(dst []*qq.Entry, after qq.SN, max int) ([]*qq.Entry, error) {
+			switch reads.Add(1) {
+			case 1:
+				return nil, errors.New("disk on fire")
+			case 2:
+				panic("disk still on fire")
+			}
+			return log.Read(dst, after, max)
+		}}
+		p := &poster{}
+		pid := h.target(&hook{}, p)
+		first := log.Last() + 1
+		h.publish(account, 2)
+		time.Sleep(3 * workAgain)
+		synctest.Wait()
+		same(t, "posted", p.bodies(), texts(first, first+1))
+		h.stop(pid)
+	})
+}
+
+func TestSubscriber(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		h.publish(account, 5)
+		first := h.log.Last() - 4
+		var got []string
+		see := func(_ context.Context, e *qq.Entry) {
+			got = append(got, texts(e.SN)...)
+			if e.SN == first+3 {
+				panic("not this one")
+			}
+		}
+		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), After: first, Do: see})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.publish(other, 1)
+		h.publish(account, 1)
+		time.Sleep(2 * workAgain)
+		synctest.Wait()
+		same(t, "got", got, texts(append(span(first+1, 4), first+6)...))
+		Drain(t.Context(), h.env.Sys, pid)
+		h.publish(account, 1)
+		synctest.Wait()
+		want(t, "after the end", len(got), 5)
+	})
+}
+
+func TestSubscriberBeginsWithTheNextEvent(t *testing.T) {
+	for name, after := range map[string]qq.SN{"unnamed": 0, "beyond": 1 << 52} {
+		t.Run(name, func(t *testing.T) {
+			inside(t, setting{}, func(t *testing.T, h *house) {
+				h.publish(account, 5)
+				var got []string
+				pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), After: after,
+					Do: func(_ context.Context, e *qq.Entry) { got = append(got, texts(e.SN)...) }})
+				if err != nil {
+					t.Fatal(err)
+				}
+				first := h.log.Last() + 1
+				h.publish(account, 2)
+				synctest.Wait()
+				same(t, "got", got, texts(first, first+1))
+				h.stop(pid)
+			})
+		})
+	}
+}
+
+func TestEndOfASubscriberWaitsForItsLastCall(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		var calls atomic.Int32
+		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account),
+			Do: func(context.Context, *qq.Entry) { time.Sleep(time.Second); calls.Add(1) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.publish(account, 9)
+		time.Sleep(1500 * time.Millisecond)
+		var ends sync.WaitGroup
+		for range 3 {
+			ends.Go(func() { Drain(t.Context(), h.env.Sys, pid) })
+		}
+		ends.Wait()
+		want(t, "calls", calls.Load(), 2)
+		want(t, "alive", h.alive(pid), false)
+	})
+}
+
+func TestDrainGivesUpWithItsContext(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		release := make(chan struct{})
+		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), Do: func(context.Context, *qq.Entry) { <-release }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.publish(account, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		Drain(ctx, h.env.Sys, pid)
+		want(t, "took", time.Since(began), time.Second)
+		close(release)
+		synctest.Wait()
+		want(t, "alive", h.alive(pid), false)
+	})
+}
+
