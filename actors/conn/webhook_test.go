@@ -299,8 +299,8 @@ func TestHeartbeat(t *testing.T) {
 		time.Sleep(31 * time.Second)
 		same(t, "idle", p.bodies(), []string{"beat", "beat"})
 		h.publish(account, 3)
-		time.Sleep(31 * time.Second)
-		same(t, "busy", p.bodies()[2:], append(texts(first, first+1), "beat", texts(first+2)[0]))
+		time.Sleep(28 * time.Second)
+		same(t, "busy", p.bodies()[2:], append(texts(first, first+1), "beat", texts(first + 2)[0]))
 		h.stop(pid)
 	})
 }
@@ -333,7 +333,9 @@ func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
 func TestDrainDoesNotWaitForTheNextTry(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		cursor := &Cursor{}
-		p := &poster{answer: func(context.Context, string, int) (Answer, error) { return Answer{Status: 503, RetryAfter: time.Hour}, nil }}
+		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
+			return Answer{Status: 503, RetryAfter: time.Hour}, nil
+		}}
 		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
 		last := h.log.Last()
 		h.publish(account, 1)
@@ -472,4 +474,3 @@ func TestDrainGivesUpWithItsContext(t *testing.T) {
 		want(t, "alive", h.alive(pid), false)
 	})
 }
-

@@ -22,10 +22,10 @@
 // answered with 1404; ?since= names a position in the event log, and events
 // then carry _sn.
 //
-// Parameters: numbers are taken for strings and 0/1 for booleans; every fault
-// of a request is listed; a segment of an unknown or unsupported type fails
-// the call instead of being dropped. get_status's good tells whether the
-// driver's link works. set_group_leave honours is_dismiss.
+// Parameters: numbers are taken for strings and 0/1 for booleans; the faults of
+// a request are all listed (up to 50); a segment of an unknown or unsupported
+// type fails the call instead of being dropped. get_status's good tells whether
+// the driver's link works. set_group_leave honours is_dismiss.
 // .handle_quick_operation answers after the operation, with its error.
 //
 // Events: bot_offline is sent (LLBot has none), all other events as LLBot

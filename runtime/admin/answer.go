@@ -64,7 +64,7 @@ func statusOf(err error) int {
 		{qq.ErrRiskControl, http.StatusTooManyRequests},
 		{qq.ErrTimeout, http.StatusGatewayTimeout},
 		{context.DeadlineExceeded, http.StatusGatewayTimeout},
-		{context.Canceled, http.StatusServiceUnavailable}, // we are stopping; a caller that left reads nothing
+		{context.Canceled, http.StatusServiceUnavailable},
 	} {
 		if errors.Is(err, k.kind) {
 			return k.status

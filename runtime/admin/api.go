@@ -68,6 +68,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c call) {
 	if err == nil {
 		v, err = c.serve(r.Context(), body)
 	}
+	if r.Context().Err() != nil { // a caller that left reads nothing of this
+		s.refuse(w, http.StatusServiceUnavailable, "llbot is stopping")
+		return
+	}
 	if err != nil {
 		status := statusOf(err)
 		if status == http.StatusInternalServerError {

@@ -36,7 +36,7 @@ type world struct {
 	got  []any
 	said Said
 	err  error
-	wait chan struct{} // when set, Say waits for it or for its context
+	hold chan struct{} // when set, Say sends on it and then waits for its context
 }
 
 func (w *world) note(v any) error {
@@ -47,12 +47,10 @@ func (w *world) note(v any) error {
 }
 
 func (w *world) Say(ctx context.Context, s Say) (Said, error) {
-	if w.wait != nil {
-		select {
-		case <-w.wait:
-		case <-ctx.Done():
-			return Said{}, ctx.Err()
-		}
+	if w.hold != nil {
+		w.hold <- struct{}{}
+		<-ctx.Done()
+		return Said{}, ctx.Err()
 	}
 	return w.said, w.note(s)
 }

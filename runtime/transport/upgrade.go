@@ -71,12 +71,11 @@ func (p *port) takeOver(ctx *fasthttp.RequestCtx, one *peer, hello []byte, socke
 			}
 		}()
 		left := buffered(hijacked)
-		_ = one.SetDeadline(time.Now().Add(p.server.opt.HeaderTime))
-		if _, err := one.Conn.Write(hello); err != nil {
+		_ = one.SetWriteDeadline(time.Now().Add(p.server.opt.HeaderTime))
+		if _, err := one.Write(hello); err != nil || one.release() != nil {
 			_ = one.cut()
 			return
 		}
-		_ = one.SetDeadline(time.Time{})
 		p.handler.Connected(route, socket(left))
 	})
 }

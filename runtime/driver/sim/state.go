@@ -111,23 +111,16 @@ func (k chatKey) append(b []byte) []byte {
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *chatKey) UnmarshalText(text []byte) error {
-	s := string(text)
-	if number, ok := strings.CutPrefix(s, "g"); ok {
-		n, err := strconv.ParseInt(number, 10, 64)
-		*k = groupKey(qq.GroupID(n))
-		return err
+	var err error
+	if s := string(text); strings.HasPrefix(s, "g") {
+		_, err = fmt.Sscanf(s, "g%d", &k.group)
+	} else {
+		_, err = fmt.Sscanf(s, "p%d-%d", &k.low, &k.high)
 	}
-	low, high, ok := strings.Cut(strings.TrimPrefix(s, "p"), "-")
-	if !ok {
-		return fmt.Errorf("chat %q: neither a group nor a pair", s)
+	if written := string(k.append(nil)); err != nil || written != string(text) {
+		return fmt.Errorf("chat %q: neither a group nor a pair", text)
 	}
-	a, err := strconv.ParseInt(low, 10, 64)
-	if err != nil {
-		return err
-	}
-	b, err := strconv.ParseInt(high, 10, 64)
-	*k = pairKey(qq.UserID(a), qq.UserID(b))
-	return err
+	return nil
 }
 
 // nextSeq is the number that the chat's next message gets.
