@@ -24,7 +24,7 @@ var changing = []struct {
 	pattern     *regexp.Regexp
 	replacement string
 }{
-	{regexp.MustCompile(`"(time|join_time|last_sent_time|created_time|lastMessageTime|last_message_time|timestamp|created_at|updated_at|joined_at|message_seq|real_seq)":-?[1-9]\d*`), `"$1":0`},
+	{regexp.MustCompile(`"(time|startup_time|group_create_time|join_time|last_sent_time|created_time|lastMessageTime|last_message_time|timestamp|created_at|updated_at|joined_at|message_seq|real_seq)":-?[1-9]\d*`), `"$1":0`},
 	{regexp.MustCompile(`"(message_id|real_id)":-?[1-9]\d*`), `"$1":1`},
 	{regexp.MustCompile(`"(sn|id)":\d{12,}`), `"$1":2`},
 	{regexp.MustCompile(`(?m)^id: \d+$`), `id: 2`},

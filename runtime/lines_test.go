@@ -76,7 +76,8 @@ func contains(text string, parts ...string) bool {
 // wire is a WebSocket client's end with what came in on it.
 type wire struct {
 	lines
-	conn *websocket.Conn
+	conn  *websocket.Conn
+	ended chan struct{} // closed when nothing more comes
 }
 
 // socket opens a WebSocket at an endpoint.
@@ -86,25 +87,26 @@ func (r *rig) socket(endpoint, path string, headers ...string) wire {
 	if err != nil {
 		r.t.Fatalf("%s%s: %v %v", endpoint, path, err, resp)
 	}
-	return r.wire(endpoint+path, conn)
+	return reading(r.t, endpoint+path, conn)
 }
 
 func (r *rig) upgrade(endpoint, path string, headers ...string) (*websocket.Conn, *http.Response, error) {
 	o := &websocket.DialOptions{HTTPClient: r.client, HTTPHeader: http.Header{}}
 	for i := 0; i+1 < len(headers); i += 2 {
-		o.HTTPHeader.Set(headers[i], headers[i+1])
+		if o.HTTPHeader.Set(headers[i], headers[i+1]); headers[i] == "Host" {
+			o.Host = headers[i+1]
+		}
 	}
 	return websocket.Dial(r.t.Context(), "ws://"+r.addr[endpoint]+path, o)
 }
 
-// wire reads a WebSocket into lines; the last one tells how it ended.
-func (r *rig) wire(name string, conn *websocket.Conn) wire {
+// reading reads a WebSocket into lines; the last one tells how it ended.
+func reading(t *testing.T, name string, conn *websocket.Conn) wire {
 	conn.SetReadLimit(16 << 20)
-	w := wire{lines{r.t, name, make(chan string, 20000)}, conn}
-	ended := make(chan struct{})
-	r.t.Cleanup(func() { _ = conn.CloseNow(); <-ended })
+	w := wire{lines{t, name, make(chan string, 20000)}, conn, make(chan struct{})}
+	t.Cleanup(func() { _ = conn.CloseNow(); <-w.ended })
 	go func() {
-		defer close(ended)
+		defer close(w.ended)
 		defer close(w.in)
 		for {
 			kind, text, err := conn.Read(context.Background())

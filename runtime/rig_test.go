@@ -331,3 +331,14 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 	t.Fatalf("waited too long for %s", what)
 }
+
+// listen is a port where connections are accepted by the kernel alone.
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}

@@ -163,7 +163,7 @@ func (i *ingester) Ingest(_ context.Context, m *qq.Media) error {
 		return qq.Errorf(qq.ErrMedia, "cannot read it")
 	}
 	i.took = append(i.took, m.URI)
-	m.Resource = qq.ResourceID("stored:" + m.URI)
+	m.ID = qq.ResourceID("stored:" + m.URI)
 	return nil
 }
 

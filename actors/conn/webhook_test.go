@@ -464,6 +464,7 @@ func TestDrainGivesUpWithItsContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.publish(account, 1)
+		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()

@@ -82,8 +82,8 @@ func (w *worker) end(self *actor.PID, d *drain) {
 	w.cancel()
 	w.sys.Go("end of "+self.Id, func() {
 		w.busy <- struct{}{}
-		<-w.busy // another drain may wait too
 		w.finish()
+		<-w.busy // another drain may wait too
 		_ = w.sys.Stop(context.Background(), self) // only its context could fail
 		d.done()
 	}, d.Fail)

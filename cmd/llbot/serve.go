@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -25,7 +26,7 @@ func (r runCommand) Run(c *console) error {
 	if err := server.Start(c.signals); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(c.out, banner(cfg, from, server)); err != nil {
+	if _, err := fmt.Fprint(c.out, banner(cfg, from, server, r.again())); err != nil {
 		return err
 	}
 	<-c.signals.Done()
@@ -35,9 +36,26 @@ func (r runCommand) Run(c *console) error {
 	return server.Stop(ctx)
 }
 
+// again is how to call "say" for this very server: as it was called itself,
+// with the flags that say which configuration is meant.
+func (r runCommand) again() string {
+	self := os.Args[0]
+	if strings.Contains(self, "go-build") { // a temporary file of "go run"
+		self = "go run ./cmd/llbot"
+	}
+	self += " say"
+	if r.Config != "" {
+		self += " --config " + r.Config
+	}
+	if r.Data != "" {
+		self += " --data " + r.Data
+	}
+	return self
+}
+
 // banner is what a person sees at start: what is up, one line to try for each
 // protocol, how to speak as somebody, how to turn on what is off.
-func banner(cfg *config.Config, from string, server *runtime.Server) string {
+func banner(cfg *config.Config, from string, server *runtime.Server, self string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
 	line("llbot %s · configuration: %s · data: %s", runtime.Version, from, cfg.Data)
@@ -64,8 +82,8 @@ func banner(cfg *config.Config, from string, server *runtime.Server) string {
 	}
 	if server.AdminAddr() != "" {
 		line("Speak as somebody (扮演群友发言):")
-		line("  go run ./cmd/llbot say --group 123456 --as 10001 \"hello\"")
-		line("  go run ./cmd/llbot say --friend --as 10002 \"hello\"")
+		line("  %s --group 123456 --as 10001 \"hello\"", self)
+		line("  %s --friend --as 10002 \"hello\"", self)
 	}
 	if hints := hints(off); hints != "" {
 		line("Off; turn on in a configuration file (llbot init writes one; 以下默认关闭,在配置文件的 endpoints 下添加):")

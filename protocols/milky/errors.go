@@ -17,9 +17,6 @@ const (
 	codeFailed   = -500
 )
 
-// maxFaults is how many faults of one request are spelled out.
-const maxFaults = 100
-
 // failure answers a call that reached its API: 200 with a negative retcode.
 func failure(err error) face.Response {
 	code, message := retcode(err)
@@ -29,7 +26,7 @@ func failure(err error) face.Response {
 // retcode gives the code of an error and the text that callers are told.
 func retcode(err error) (code int, message string) {
 	if faults, ok := errors.AsType[wire.Faults](err); ok {
-		return codeInvalid, "Invalid payload: " + listed(faults)
+		return codeInvalid, "Invalid payload: " + faults.Error()
 	}
 	e := qq.AsError(err)
 	message = e.Text
@@ -47,12 +44,4 @@ func retcode(err error) (code int, message string) {
 		return codeFailed, fmt.Sprintf("%s (QQ code %d)", message, e.Code)
 	}
 	return codeFailed, message
-}
-
-// listed spells out the faults, all of them in any sane request.
-func listed(faults wire.Faults) string {
-	if more := len(faults) - maxFaults; more > 0 {
-		return fmt.Sprintf("%s; and %d more", faults[:maxFaults].Error(), more)
-	}
-	return faults.Error()
 }

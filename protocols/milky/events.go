@@ -84,6 +84,8 @@ func inGroup(group qq.GroupID, users ...qq.UserID) bool {
 	return true
 }
 
+// received tells of a message in any scene; a peer has the same range of
+// numbers whether it is a group or a user.
 func received(m *qq.Message) any {
 	tellable := m.Scene != qq.SceneNone && inGroup(m.Chat.Group(), m.Sender)
 	if !tellable {

@@ -24,7 +24,7 @@ func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
 	if req.Route.Get {
 		return object(query, false), nil
 	}
-	if strings.Contains(strings.ToLower(req.Route.ContentType), "application/x-www-form-urlencoded") {
+	if isForm(req) {
 		form, err := values(string(req.Body), "form")
 		if err != nil {
 			return nil, err
@@ -36,6 +36,16 @@ func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
 		body = []byte("{}")
 	}
 	return merge(d, query, body), nil
+}
+
+// isForm tells whether the body is a form. A JSON object under a form's type is
+// what "curl -d '{…}'" sends when no type is given; no form looks like that.
+func isForm(req face.Request) bool {
+	if !strings.Contains(strings.ToLower(req.Route.ContentType), "application/x-www-form-urlencoded") {
+		return false
+	}
+	body := bytes.TrimSpace(req.Body)
+	return len(body) == 0 || body[0] != '{' || !wire.Valid(body)
 }
 
 // values reads an encoded query or form; the last of a repeated key counts.

@@ -299,7 +299,9 @@ func TestParameters(t *testing.T) {
 		{false, "", text, `"x"`, `"x"`},
 		{false, "b=3", text, `{"a":`, `{"a":`},
 		{false, "b=3", text, `nonsense`, `nonsense`},
-		{false, "", form, `{"a":1}`, `{"{\"a\":1}":""}`},
+		{false, "", form, `{"a":1}`, `{"a":1}`}, // curl -d without a type
+		{false, "", form, ` {"a":"x;y=1"} `, `{"a":"x;y=1"}`},
+		{false, "", form, `{"a":`, `{"{\"a\":":""}`},
 		{false, "q=1&a=0", form, `a=1&m=[{"type":"text"}]&bad=[x&o={"k":1}`, `{"q":"1","a":"1","bad":"[x","m":[{"type":"text"}],"o":{"k":1}}`},
 		{false, "", "Application/X-WWW-Form-Urlencoded; charset=utf-8", `a=b+c`, `{"a":"b c"}`},
 		{false, "", form, `a=%z`, `!form`},

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"testing"
+	"time"
 
 	"llbot/protocols/qq"
 )
@@ -16,6 +17,9 @@ func drain(b *testing.B, w *World) {
 	go func() {
 		ended <- d.Run(ctx, func(context.Context, qq.Emission) (qq.SN, error) { sn++; return sn, nil }, 0)
 	}()
+	for d.(*driver).queue.run() == nil {
+		time.Sleep(100 * time.Microsecond)
+	}
 	b.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -2,7 +2,8 @@ package sim
 
 import "llbot/protocols/qq"
 
-// groupCreated founds a group.
+// groupCreated founds a group. Each account in it is told only that it is in:
+// a record must not make more than 16 events for one account.
 type groupCreated struct {
 	ID         qq.GroupID  `json:"id"`
 	Name       string      `json:"name"`
@@ -21,13 +22,16 @@ func (c *groupCreated) apply(st *state, at qq.Time, out *telling) {
 		Members: map[qq.UserID]*qq.Member{},
 	}
 	st.Groups[c.ID] = g
-	st.join(g, joining{user: c.Owner, role: qq.RoleOwner}, at, out)
+	st.join(g, joining{user: c.Owner, role: qq.RoleOwner}, at, nobody())
 	for _, u := range c.Admins {
-		st.join(g, joining{user: u, role: qq.RoleAdmin}, at, out)
+		st.join(g, joining{user: u, role: qq.RoleAdmin}, at, nobody())
 	}
 	for _, u := range c.Members {
-		st.join(g, joining{user: u}, at, out)
+		st.join(g, joining{user: u}, at, nobody())
 	}
+	out.group(g, func(viewer qq.UserID) qq.Event {
+		return &qq.MemberIncreased{Group: c.ID, User: viewer, Member: g.Members[viewer], Self: true}
+	})
 }
 
 // joining says who comes into a group, and how.

@@ -11,7 +11,8 @@ func (*created) apply(*state, qq.Time, *telling) {}
 
 // recovered follows a stop that was no orderly close. What was shown to the
 // accounts but never reached the disk is unknown, so that every number that
-// may have been given is passed over: nothing is named twice.
+// may have been given is passed over: nothing is named twice. Without Skip it
+// only marks a leap in the numbers of records.
 type recovered struct {
 	Skip int64 `json:"skip"`
 }

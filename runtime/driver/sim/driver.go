@@ -29,7 +29,9 @@ func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) { return 
 // Run emits the account's events in order: first what the journal still holds
 // above last, then what waits, then what comes.
 func (d *driver) Run(ctx context.Context, emit qq.Emit, last uint64) error {
-	d.world.passOver(recordOf(last))
+	if err := d.world.passOver(ctx, recordOf(last)); err != nil {
+		return err
+	}
 	if !d.queue.start(last) {
 		return qq.Errorf(qq.ErrConflict, "account %d of the simulated QQ runs already", d.user)
 	}

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,18 +177,62 @@ func TestLogAheadOfTheWorld(t *testing.T) {
 	d := driverOf(t, w, bot)
 	last := lastOrigin(w.st.Record) + 16_000
 	l := listen(t, d, last)
-	time.Sleep(time.Millisecond)
-	for w.journalNumber() < recordOf(last) {
-		time.Sleep(time.Millisecond)
-	}
 	do(t, w, alice, inGroup("hi"))
 	if e := l.wait(1)[0]; e.Origin <= last {
 		t.Errorf("origin %d is not above the log's %d", e.Origin, last)
 	}
 }
 
-func (w *World) journalNumber() uint64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.st.Record
+// TestManyAtOnce lets accounts and people act at the same time and wants every
+// account to hear every message once, in order.
+func TestManyAtOnce(t *testing.T) {
+	w := openWorld(t, Options{Dir: t.TempDir(), SnapshotEvery: 100, Queue: 16, Sync: time.Millisecond})
+	const each = 100
+	one, two := driverOf(t, w, bot), driverOf(t, w, 55555)
+	a, b := listen(t, one, 0), listen(t, two, 0)
+	a.wait(1)
+	var all sync.WaitGroup
+	for _, act := range []func() error{
+		func() error {
+			res, err := w.Say(t.Context(), Say{As: alice, Group: home, Text: "alice {{seq}}", Count: each})
+			if err == nil && (len(res.Accounts) != 2 || res.Accounts[0].Last == 0) {
+				t.Errorf("%+v", res)
+			}
+			return err
+		},
+		func() error {
+			_, err := w.Say(t.Context(), Say{As: bob, Group: home, Text: "bob {{seq}}", Count: each})
+			return err
+		},
+		func() error { return times(each, one, inGroup("one")) },
+		func() error { return times(each, two, inGroup("two")) },
+		func() error { return times(each, one, qq.ListMembers{Group: home}) },
+		func() error { return times(each, two, qq.GetHistory{Chat: qq.GroupChat(home), Count: 20}) },
+	} {
+		all.Go(func() {
+			if err := act(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for l, before := range map[*listener]int{a: 1, b: 0} {
+		var seq int64
+		for _, e := range l.wait(4*each + before)[before:] {
+			m := e.Event.(*qq.MessageReceived)
+			if m.Seq != seq+1 {
+				t.Fatalf("seq %d after %d", m.Seq, seq)
+			}
+			seq = m.Seq
+		}
+	}
+}
+
+func times(n int, d qq.Driver, op qq.Operation) error {
+	for range n {
+		if _, err := d.Do(context.Background(), op); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -51,9 +51,9 @@ func busy(t *testing.T, w *World) {
 }
 
 func TestReopenAfterClose(t *testing.T) {
-	for name, everything := range map[string]int{"one journal": 0, "many snapshots": 7} {
+	for name, every := range map[string]int{"one journal": 0, "many snapshots": 7} {
 		t.Run(name, func(t *testing.T) {
-			opt := Options{Dir: t.TempDir(), Sync: time.Millisecond, SnapshotEvery: everything}
+			opt := Options{Dir: t.TempDir(), Sync: time.Millisecond, SnapshotEvery: every}
 			w := openWorld(t, opt)
 			busy(t, w)
 			if err := w.Close(); err != nil {

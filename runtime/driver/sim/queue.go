@@ -14,7 +14,6 @@ const overflow = 4
 
 // queue holds the events of one account that are still to be emitted.
 type queue struct {
-	account qq.UserID
 	size    int
 	durable bool // what is left out can be derived again from the journal
 
@@ -22,14 +21,15 @@ type queue struct {
 	items    []item // what waits, from head on
 	newest   uint64 // origin of the last event that was put in
 	head     int
-	resume   uint64 // origin of the last event that was emitted, or was there before the queue
-	gapUntil uint64 // events of records up to this one, above resume, are in the journal only
-	dropped  int    // events lost since there is no journal
+	resume   uint64              // origin of the last event that was emitted, or was there before the queue
+	gapUntil uint64              // events of records up to this one, above resume, are in the journal only
+	owed     map[uint64]*receipt // by origin: receipts of events that the journal has to give
+	dropped  int                 // events lost since there is no journal
 	running  bool
 	ended    chan struct{} // closed when the run that is on ends
 	closed   bool
 	filled   chan struct{} // one token: something was put in, or the queue closed
-	drained  chan struct{} // closed and renewed when the queue falls below its size
+	drained  chan struct{} // closed and renewed when there may be room again
 }
 
 // item is an event that waits. A receipt is told what became of it.
@@ -38,10 +38,10 @@ type item struct {
 	receipt *receipt
 }
 
-func newQueue(account qq.UserID, size int, durable bool, record uint64) *queue {
+func newQueue(size int, durable bool, record uint64) *queue {
 	return &queue{
-		account: account, size: size, durable: durable, resume: lastOrigin(record),
-		filled: make(chan struct{}, 1), drained: make(chan struct{}),
+		size: size, durable: durable, resume: lastOrigin(record),
+		filled: make(chan struct{}, 1), drained: make(chan struct{}), owed: map[uint64]*receipt{},
 	}
 }
 
@@ -73,7 +73,11 @@ func (q *queue) put(r record, e qq.Event, paper *receipt) {
 // everything anyway, or for good.
 func (q *queue) spill() {
 	for _, it := range q.items[q.head:] {
-		it.receipt.lose()
+		if !q.durable {
+			it.receipt.lose()
+		} else if it.receipt != nil {
+			q.owed[it.Origin] = it.receipt
+		}
 	}
 	if q.durable {
 		q.gapUntil = recordOf(q.items[len(q.items)-1].Origin)
@@ -81,6 +85,13 @@ func (q *queue) spill() {
 		q.dropped += q.len()
 	}
 	q.items, q.head = nil, 0
+	q.wakeWaiting()
+}
+
+// wakeWaiting lets those who wait for room ask again.
+func (q *queue) wakeWaiting() {
+	close(q.drained)
+	q.drained = make(chan struct{})
 }
 
 func (q *queue) signal() {
@@ -108,6 +119,7 @@ func (q *queue) start(last uint64) bool {
 	default:
 		q.resume = last
 		for q.len() > 0 && q.items[q.head].Origin <= last {
+			q.items[q.head].receipt.lose()
 			q.pop()
 		}
 	}
@@ -138,6 +150,7 @@ func (q *queue) filledGap(until uint64) {
 		q.gapUntil = 0
 	}
 	q.resume = max(q.resume, lastOrigin(until))
+	q.wakeWaiting()
 }
 
 // next waits for the first event that waits and leaves it in the queue; ok is
@@ -171,6 +184,10 @@ func (q *queue) emitted(origin uint64, sn qq.SN) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.resume = origin
+	if r := q.owed[origin]; r != nil {
+		r.sign(sn)
+		delete(q.owed, origin)
+	}
 	if q.len() == 0 || q.items[q.head].Origin != origin {
 		return
 	}
@@ -187,8 +204,7 @@ func (q *queue) pop() {
 		q.items, q.head = slices.Delete(q.items, 0, q.head), 0
 	}
 	if q.len() == q.size-1 {
-		close(q.drained)
-		q.drained = make(chan struct{})
+		q.wakeWaiting()
 	}
 }
 
@@ -197,7 +213,7 @@ func (q *queue) pop() {
 func (q *queue) room() (drained, ended <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.running || q.len() < q.size {
+	if !q.running || q.len() < q.size && q.gapUntil == 0 {
 		return nil, nil
 	}
 	return q.drained, q.ended

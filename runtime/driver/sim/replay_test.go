@@ -160,3 +160,31 @@ func TestRunAgainWithAnOlderLast(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestNothingIsNamedTwiceAfterAKill kills a world whose newest message reached
+// the event log but not the world's own disk.
+func TestNothingIsNamedTwiceAfterAKill(t *testing.T) {
+	dir := t.TempDir()
+	w := openWorld(t, Options{Dir: dir})
+	l := listen(t, driverOf(t, w, bot), 0)
+	do(t, w, alice, inGroup("kept"))
+	if err := w.synced(context.Background(), w.st.Record); err != nil {
+		t.Fatal(err)
+	}
+	left := copyDir(t, dir)
+	lost := do(t, w, alice, inGroup("lost"))
+	firstInChat := do(t, w, alice, toUser(bot, "lost too"))
+	last := l.wait(3)[2].Origin
+
+	again := openWorld(t, Options{Dir: left})
+	l = listen(t, driverOf(t, again, bot), last)
+	for _, op := range []qq.SendMessage{inGroup("new"), toUser(bot, "new")} {
+		if sent := do(t, again, alice, op); sent.Seq <= max(lost.Seq, firstInChat.Seq) {
+			t.Errorf("seq %d of %v may be one that was lost", sent.Seq, sent.Chat)
+		}
+	}
+	got := l.wait(2)
+	if d := cmp.Diff([]string{"new", "new"}, lines(got)); d != "" || got[0].Origin <= last {
+		t.Errorf("origin %d after %d\n%s", got[0].Origin, last, d)
+	}
+}

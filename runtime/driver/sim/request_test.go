@@ -244,3 +244,25 @@ func TestPeople(t *testing.T) {
 	}
 	do(t, w, eve, toUser(dora, "hi"))
 }
+
+func TestNewGroupIsOneEvent(t *testing.T) {
+	w := ruledWorld(t, newClock())
+	g := NewGroup{ID: 777, Owner: bot}
+	for id := qq.UserID(20001); id <= 20040; id++ {
+		if err := w.AddUser(context.Background(), qq.User{ID: id}); err != nil {
+			t.Fatal(err)
+		}
+		g.Members = append(g.Members, id)
+	}
+	driverOf(t, w, bot)
+	if err := w.AddGroup(context.Background(), g); err != nil {
+		t.Fatal(err)
+	}
+	got := pending(w, bot)
+	if len(got) != 1 || !got[0].(*qq.MemberIncreased).Self {
+		t.Errorf("told %v", got)
+	}
+	if n := len(do(t, w, bot, qq.ListMembers{Group: 777})); n != 41 {
+		t.Errorf("%d members", n)
+	}
+}

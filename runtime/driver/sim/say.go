@@ -30,7 +30,8 @@ type SayResult struct {
 }
 
 // SayAccount is an account with a driver that saw the messages. First and Last
-// are the log's numbers of its events; 0 when its driver does not run.
+// are the log's numbers of its events as far as they were emitted: 0 when its
+// driver does not run.
 type SayAccount struct {
 	Account     qq.UserID
 	First, Last qq.SN

@@ -130,14 +130,18 @@ func (w *World) synced(ctx context.Context, number uint64) error {
 }
 
 // passOver makes the numbers up to number unused, so that no event gets the
-// origin of one that a log from another life of this world already holds.
-func (w *World) passOver(number uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if number > w.st.Record {
-		w.opt.Logger.Warn("simulated QQ: the event log is ahead of the world", "world_record", w.st.Record, "log_record", number)
-		w.st.Record = number
+// origin of one that a log from another life of this world already holds. A
+// record marks the leap: the newest number is always that of a record.
+func (w *World) passOver(ctx context.Context, number uint64) error {
+	if err := w.lockWithRoom(ctx); err != nil {
+		return err
 	}
+	defer w.mu.Unlock()
+	if w.closed || number <= w.st.Record {
+		return nil
+	}
+	w.opt.Logger.Warn("simulated QQ: the event log is ahead of the world", "world_record", w.st.Record, "log_record", number)
+	return w.admit(record{number: number + 1, time: qq.TimeOf(w.opt.Now()), change: &recovered{}}, nil)
 }
 
 // Do runs any user's operation: an account's, or that of a person who is
@@ -179,7 +183,7 @@ func (w *World) Driver(uin qq.UserID) (qq.Driver, error) {
 	defer w.mu.Unlock()
 	q := w.queues[uin]
 	if q == nil {
-		q = newQueue(uin, w.opt.Queue, w.journal != nil, w.st.Record)
+		q = newQueue(w.opt.Queue, w.journal != nil, w.st.Record)
 		w.queues[uin] = q
 		w.out.watchers = slices.Sorted(maps.Keys(w.queues))
 	}

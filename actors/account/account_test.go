@@ -1,0 +1,431 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"llbot/actors/system"
+	"llbot/protocols/qq"
+)
+
+func TestOperation(t *testing.T) {
+	d := &driver{}
+	var seen qq.SendMessage
+	qq.Serve(&d.Handlers, func(_ context.Context, op qq.SendMessage) (*qq.Sent, error) {
+		seen = op
+		return &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: 5}, Time: 9}, nil
+	})
+	inside(t, d, func(t *testing.T, h *house) {
+		op := qq.SendMessage{Chat: qq.GroupChat(7), Segments: qq.Segments{
+			&qq.Reply{MessageRef: qq.MessageRef{ID: 1003}}, &qq.Image{Media: qq.Media{URI: "base64://x"}}}}
+		sent, err := qq.Do(t.Context(), h.ref, op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "stamped", sent.ID, 1005)
+		want(t, "resolved", seen.Segments[0].(*qq.Reply).MessageRef, qq.MessageRef{Chat: qq.GroupChat(7), Seq: 3, ID: 1003})
+		want(t, "ingested", seen.Segments[1].(*qq.Image).ID, "stored:base64://x")
+		want(t, "the caller's own is untouched", op.Segments[0].(*qq.Reply).Seq, 0)
+		want(t, "the caller's own is untouched", op.Segments[1].(*qq.Image).ID, "")
+		want(t, "account", h.ref.Account(), self)
+	})
+}
+
+func TestRefusedBeforeTheDriverSeesIt(t *testing.T) {
+	d := &driver{}
+	qq.Serve(&d.Handlers, func(context.Context, qq.SendMessage) (*qq.Sent, error) { panic("not to be called") })
+	inside(t, d, func(t *testing.T, h *house) {
+		_, err := h.ref.Do(t.Context(), qq.GetMessage{Ref: qq.MessageRef{ID: 3}})
+		e := wantKind(t, err, qq.ErrNotFound)
+		want(t, "names the operation", e.Op, "GetMessage")
+		_, err = h.ref.Do(t.Context(), qq.SendMessage{Segments: qq.Segments{&qq.Image{Media: qq.Media{URI: "bad"}}}})
+		wantKind(t, err, qq.ErrMedia)
+		_, err = h.ref.Do(t.Context(), qq.SendMessage{Segments: qq.Segments{&qq.Reply{MessageRef: qq.MessageRef{ID: 1}}}})
+		wantKind(t, err, qq.ErrNotFound)
+		_, err = h.ref.Do(t.Context(), qq.RenewLink{})
+		wantKind(t, err, qq.ErrUnsupported)
+		want(t, "panics", h.sys.Stats().WorkPanics, 0)
+	})
+}
+
+func TestFailuresBecomeKinds(t *testing.T) {
+	shared := qq.Errorf(qq.ErrMuted, "until noon")
+	fail := map[qq.UserID]struct {
+		err     error
+		kind    error
+		outcome qq.Outcome
+	}{
+		1: {shared, qq.ErrMuted, qq.NotApplied},
+		2: {fmt.Errorf("wrapped: %w", shared), qq.ErrMuted, qq.NotApplied},
+		3: {errors.New("odd"), qq.ErrInternal, qq.Unknown},
+		4: {context.DeadlineExceeded, qq.ErrTimeout, qq.Unknown},
+		5: {nil, qq.ErrInternal, qq.Unknown}, // panics
+	}
+	d := &driver{}
+	qq.Serve(&d.Handlers, func(_ context.Context, op qq.GetUser) (*qq.User, error) {
+		if op.User == 5 {
+			panic("bad luck")
+		}
+		return nil, fail[op.User].err
+	})
+	inside(t, d, func(t *testing.T, h *house) {
+		for user, c := range fail {
+			began := time.Now()
+			_, err := h.ref.Do(t.Context(), qq.GetUser{User: user})
+			e := wantKind(t, err, c.kind)
+			want(t, "operation", e.Op, "GetUser")
+			want(t, "outcome", e.Outcome, c.outcome)
+			want(t, "at once", time.Since(began), 0)
+		}
+		want(t, "the driver's error is untouched", shared.Op, "")
+	})
+}
+
+func TestDeadlines(t *testing.T) {
+	d := &driver{}
+	ended := make(chan time.Time, 1)
+	qq.Serve(&d.Handlers, func(ctx context.Context, _ qq.GetUser) (*qq.User, error) {
+		<-ctx.Done()
+		ended <- time.Now()
+		return nil, ctx.Err()
+	})
+	for name, c := range map[string]struct {
+		limit time.Duration // 0: none
+		leave time.Duration // the caller goes away, 0: he does not
+		took  time.Duration
+	}{
+		"the account's": {took: opTimeout},
+		"the caller's":  {limit: time.Second, took: time.Second},
+		"a long one":    {limit: 5 * time.Minute, took: 5 * time.Minute},
+		"caller leaves": {leave: time.Second, took: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ended = make(chan time.Time, 1)
+			inside(t, d, func(t *testing.T, h *house) {
+				ended = make(chan time.Time, 1)
+				ctx, cancel := context.WithCancel(t.Context())
+				if c.limit > 0 {
+					ctx, cancel = context.WithTimeout(ctx, c.limit)
+				}
+				if c.leave > 0 {
+					time.AfterFunc(c.leave, cancel)
+				}
+				defer cancel()
+				began := time.Now()
+				_, err := h.ref.Do(ctx, qq.GetUser{})
+				e := wantKind(t, err, qq.ErrTimeout)
+				want(t, "outcome", e.Outcome, qq.Unknown)
+				want(t, "took", time.Since(began), c.took)
+				want(t, "the driver was told after", (<-ended).Sub(began), c.took)
+			})
+		})
+	}
+}
+
+func TestOfflineAccount(t *testing.T) {
+	d := &driver{offline: true}
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetBackend) (qq.Backend, error) { return qq.Backend{Name: "x"}, nil })
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetUser) (*qq.User, error) { return &qq.User{}, nil })
+	inside(t, d, func(t *testing.T, h *house) {
+		_, err := h.ref.Do(t.Context(), qq.GetUser{})
+		e := wantKind(t, err, qq.ErrOffline)
+		want(t, "outcome", e.Outcome, qq.NotApplied)
+		for _, op := range []qq.Operation{qq.GetLogin{}, qq.GetBackend{}, qq.GetStatus{}} {
+			if _, err := h.ref.Do(t.Context(), op); err != nil {
+				t.Errorf("%s: %v", qq.OpName(op), err)
+			}
+		}
+		status := h.ref.Status()
+		want(t, "online", status.Online, false)
+		want(t, "link", status.Good, true)
+		want(t, "announced", len(h.states()), 0)
+
+		emit(t, h, 0, &qq.StatusChanged{Online: true, Added: false, Login: qq.Login{Online: true}})
+		want(t, "marked as the first", h.states()[0].Added, true)
+		if _, err := h.ref.Do(t.Context(), qq.GetUser{}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// emit lets the driver emit an event and answers its number.
+func emit(t testing.TB, h *house, origin uint64, e qq.Event) qq.SN {
+	t.Helper()
+	sn, err := h.driver.emit(context.Background(), qq.Emission{Origin: origin, Event: e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sn
+}
+
+func message(seq int64) *qq.MessageReceived {
+	return &qq.MessageReceived{Message: qq.Message{MessageRef: qq.MessageRef{Chat: qq.GroupChat(7), Seq: seq}, Time: qq.Time(seq)}}
+}
+
+func TestEmit(t *testing.T) {
+	inside(t, &driver{}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		m := message(4)
+		m.Segments = qq.Segments{&qq.Reply{MessageRef: qq.MessageRef{Chat: qq.GroupChat(7), Seq: 3}}}
+		want(t, "number", emit(t, h, 1, m), first)
+		want(t, "number", emit(t, h, 2, &qq.MessageRecalled{MessageRef: m.MessageRef}), first+1)
+		want(t, "repeat", emit(t, h, 2, &qq.FriendDeleted{}), 0)
+		want(t, "without origin", emit(t, h, 0, &qq.FriendDeleted{}), first+2)
+		want(t, "without origin", emit(t, h, 0, &qq.FriendDeleted{}), first+3)
+		own := message(5)
+		own.Self = true
+		sn, err := h.driver.emit(t.Context(), qq.Emission{Origin: 3, Time: 77, Event: own})
+		want(t, "number", sn, first+4)
+		want(t, "error", err, nil)
+
+		got := h.entries()[1:] // behind the announcement
+		want(t, "entries", len(got), 5)
+		want(t, "id", got[0].Event.(*qq.MessageReceived).ID, 1004)
+		want(t, "id of the quoted", got[0].Event.(*qq.MessageReceived).Segments[0].(*qq.Reply).ID, 1003)
+		want(t, "id of the recalled", got[1].Event.(*qq.MessageRecalled).ID, 1004)
+		want(t, "account", got[0].Account, self)
+		want(t, "time of arrival", got[0].Time, now())
+		want(t, "time of the driver", got[4].Time, 77)
+		want(t, "origin", got[4].Origin, 3)
+		status := h.ref.Status()
+		want(t, "received", status.Received, 1)
+		want(t, "sent", status.Sent, 1)
+		want(t, "last message", status.LastMessage, 5)
+	})
+}
+
+func TestEmitFails(t *testing.T) {
+	inside(t, &driver{}, func(t *testing.T, h *house) {
+		last := h.log.Last()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := h.driver.emit(ctx, qq.Emission{Event: &qq.FriendDeleted{}}); !errors.Is(err, context.Canceled) {
+			t.Errorf("after the end of the context: %v", err)
+		}
+		if err := h.ref.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.driver.emit(t.Context(), qq.Emission{Event: &qq.FriendDeleted{}}); !errors.Is(err, system.ErrStopped) {
+			t.Errorf("after the end of the account: %v", err)
+		}
+		want(t, "last", h.log.Last(), last)
+		_, err := h.ref.Do(t.Context(), qq.GetUser{})
+		wantKind(t, err, qq.ErrOffline)
+	})
+}
+
+func TestAnnouncements(t *testing.T) {
+	lost := errors.New("kicked by another client")
+	d := &driver{}
+	gone := make(chan struct{})
+	d.run = func(ctx context.Context, _ qq.Emit, _ uint64) error {
+		select {
+		case <-gone:
+			return lost
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		gone = make(chan struct{})
+		h := newHouse(t, d)
+		defer h.end()
+		for range 2 {
+			time.Sleep(time.Hour)
+			gone <- struct{}{}
+			synctest.Wait()
+			want(t, "online", h.ref.Status().Online, false)
+			want(t, "link", h.ref.Status().Good, false)
+		}
+		time.Sleep(time.Hour)
+		var got string
+		for _, s := range h.states() {
+			got += fmt.Sprintf("%v/%v/%s/%s/%v;", s.Online, s.Added, s.Reason, s.Login.Nickname, s.Login.Online)
+		}
+		off := "false/false/" + lost.Error() + "/bot/false;"
+		want(t, "announced", got, "true/true//bot/true;"+off+"true/false//bot/true;"+off+"true/false//bot/true;")
+		want(t, "link", h.ref.Status().Good, true)
+	})
+}
+
+// TestRelink: waits grow while the link does not hold, and begin anew once it
+// has held; a driver that panics or ends without reason is treated alike.
+func TestRelink(t *testing.T) {
+	d := &driver{}
+	d.run = func(ctx context.Context, _ qq.Emit, _ uint64) error {
+		switch n := len(d.began()); {
+		case n == 3:
+			panic("driver panicked")
+		case n < 6:
+			return errors.New("no route")
+		case n == 6:
+			time.Sleep(time.Minute) // it holds for a while
+			return nil
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	for _, anonymous := range []bool{false, true} {
+		t.Run(fmt.Sprint("anonymous=", anonymous), func(t *testing.T) {
+			*d = driver{run: d.run}
+			if anonymous { // it knows its login only by its Run, which never tells
+				qq.Serve(&d.Handlers, func(context.Context, qq.GetLogin) (qq.Login, error) { return qq.Login{}, qq.ErrOffline })
+			}
+			inside(t, d, func(t *testing.T, h *house) {
+				time.Sleep(time.Hour)
+				began := d.began()
+				want(t, "runs", len(began), 7)
+				for i := range 5 {
+					limit := time.Second << i
+					if wait := began[i+1].Sub(began[i]); wait < limit/4 || wait > limit {
+						t.Errorf("wait %d is %v, want up to %v", i, wait, limit)
+					}
+				}
+				limit := time.Second
+				if anonymous {
+					limit = 32 * time.Second
+				}
+				if wait := began[6].Sub(began[5]) - time.Minute; wait > limit {
+					t.Errorf("wait after a link that held is %v", wait)
+				}
+			})
+		})
+	}
+}
+
+func TestRunIsToldTheLastOrigin(t *testing.T) {
+	d := &driver{}
+	d.run = func(ctx context.Context, emit qq.Emit, last uint64) error {
+		if _, err := emit(ctx, qq.Emission{Origin: last + 5, Event: &qq.FriendDeleted{}}); err != nil {
+			return err
+		}
+		if last > 10 {
+			<-ctx.Done()
+		}
+		return ctx.Err()
+	}
+	inside(t, d, func(t *testing.T, h *house) {
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		want(t, "origins", fmt.Sprint(d.lasts), "[0 5 10 15]")
+	})
+}
+
+// TestRestartUnderLoad: calls and events go on while the actor fails again and
+// again; each is answered, each event is in the log once, the driver keeps its
+// run.
+func TestRestartUnderLoad(t *testing.T) {
+	d := &driver{}
+	var served atomic.Int32
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetUser) (*qq.User, error) {
+		served.Add(1)
+		return &qq.User{ID: 3}, nil
+	})
+	inside(t, d, func(t *testing.T, h *house) {
+		const rounds = 200
+		var load sync.WaitGroup
+		for range 4 {
+			load.Go(func() {
+				for range rounds {
+					if u, err := qq.Do(context.Background(), h.ref, qq.GetUser{}); err != nil || u.ID != 3 {
+						t.Error(u, err)
+					}
+				}
+			})
+		}
+		load.Go(func() {
+			for i := range rounds {
+				emit(t, h, uint64(i+1), &qq.FriendDeleted{User: qq.UserID(i)})
+			}
+		})
+		load.Go(func() {
+			for range 10 { // an event that is none
+				h.sys.Root().Send(h.ref.PID(), &happened{emission: qq.Emission{Event: (*qq.MessageReceived)(nil)}})
+				time.Sleep(time.Millisecond)
+			}
+		})
+		load.Wait()
+		time.Sleep(time.Minute)
+		want(t, "served", served.Load(), 4*rounds)
+		got := h.entries()[1:]
+		want(t, "events", len(got), rounds)
+		for i, e := range got {
+			want(t, "event", e.Event.(*qq.FriendDeleted).User, qq.UserID(i))
+		}
+		want(t, "runs", len(d.began()), 1)
+		want(t, "restarted", h.sys.Stats().Restarts > 0, true)
+		want(t, "online", h.ref.Status().Online, true)
+	})
+}
+
+func TestCloseEndsWhatIsUnderWay(t *testing.T) {
+	d := &driver{}
+	qq.Serve(&d.Handlers, func(ctx context.Context, _ qq.GetUser) (*qq.User, error) {
+		<-ctx.Done()
+		time.Sleep(time.Second)
+		return nil, ctx.Err()
+	})
+	inside(t, d, func(t *testing.T, h *house) {
+		answer := make(chan error, 1)
+		go func() { _, err := h.ref.Do(context.Background(), qq.GetUser{}); answer <- err }()
+		synctest.Wait()
+		began := time.Now()
+		want(t, "closed", h.ref.Close(t.Context()), nil)
+		want(t, "took", time.Since(began), time.Second)
+		e := wantKind(t, <-answer, qq.ErrOffline)
+		want(t, "outcome", e.Outcome, qq.Unknown)
+	})
+}
+
+func TestCloseGivesUpOnADeafDriver(t *testing.T) {
+	release := make(chan struct{})
+	d := &driver{}
+	d.run = func(context.Context, qq.Emit, uint64) error { <-release; return nil }
+	synctest.Test(t, func(t *testing.T) {
+		release = make(chan struct{})
+		h := newHouse(t, d)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := h.ref.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("closed with %v", err)
+		}
+		close(release)
+		h.end()
+	})
+}
+
+func TestCallThatNobodyWaitsForIsNotBegun(t *testing.T) {
+	d := &driver{}
+	var served atomic.Int32
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetUser) (*qq.User, error) { served.Add(1); return nil, nil })
+	inside(t, d, func(t *testing.T, h *house) {
+		h.sys.Root().Send(h.ref.PID(), &call{ctx: context.Background(), op: qq.GetUser{}})
+		synctest.Wait()
+		want(t, "served", served.Load(), 0)
+	})
+}
+
+func TestUnstampableEventEndsTheRun(t *testing.T) {
+	d := &driver{}
+	d.run = func(ctx context.Context, emit qq.Emit, _ uint64) error {
+		if len(d.began()) == 1 {
+			_, err := emit(ctx, qq.Emission{Event: message(13)})
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, d)
+		defer h.end()
+		h.ids.wrong = 14
+		time.Sleep(time.Minute)
+		want(t, "runs", len(d.began()), 2)
+	})
+}
