@@ -208,6 +208,7 @@ func TestEventRoutes(t *testing.T) {
 		{"websocket", face.Head{Upgrade: true}, face.Talk{}},
 		{"since number", face.Head{Upgrade: true, Query: "since=100000000000001"}, face.Talk{Since: face.Position{Named: true, After: 100000000000001}}},
 		{"since time", face.Head{Query: "a=b&since=1767225600123"}, face.Talk{Stream: true, Since: face.Position{Named: true, Time: noon}}},
+		{"since the beginning", face.Head{Query: "since=0"}, face.Talk{Stream: true, Since: face.Position{Named: true}}},
 		{"last event id", face.Head{Get: at("Last-Event-ID", "100000000000007")}, face.Talk{Stream: true, Since: face.Position{Named: true, After: 100000000000007}}},
 		{"last event id wins", face.Head{Query: "since=5", Get: at("Last-Event-ID", "100000000000007")}, face.Talk{Stream: true, Since: face.Position{Named: true, After: 100000000000007}}},
 		{"foreign event id", face.Head{Get: at("Last-Event-ID", "abc")}, face.Talk{Stream: true}},

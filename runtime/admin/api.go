@@ -68,7 +68,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c call) {
 	if err == nil {
 		v, err = c.serve(r.Context(), body)
 	}
-	if r.Context().Err() != nil { // a caller that left reads nothing of this
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil { // a caller that left reads nothing of this
 		s.refuse(w, http.StatusServiceUnavailable, "llbot is stopping")
 		return
 	}

@@ -69,7 +69,7 @@ func TestStopCancelsWhatRuns(t *testing.T) {
 		_, err := Client{"http://" + r.Addr(), token}.Say(context.Background(), SayRequest{Group: 1, User: 10001, Message: Text("x")})
 		done <- err
 	}()
-	r.world.hold <- struct{}{} // Say has begun
+	<-r.world.hold // Say has begun
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	must(t, r.Stop(ctx))

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"llbot/runtime/admin/keyfile"
+	"llbot/runtime/keyfile"
 )
 
 // TokenFile is the name of the token's file in the data folder.

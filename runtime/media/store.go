@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"llbot/protocols/qq"
-	"llbot/runtime/admin/keyfile"
+	"llbot/runtime/keyfile"
 )
 
 // The defaults of Options.
