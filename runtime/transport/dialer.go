@@ -96,10 +96,8 @@ func (d *Dialer) Dial(ctx context.Context, target string, headers []face.Header)
 	switch {
 	case errors.Is(err, websocket.ErrBadHandshake):
 		return nil, fmt.Errorf("dialing %s: %w", shown(target), refused(answer))
-	case ctx.Err() != nil && err != nil:
-		return nil, fmt.Errorf("dialing %s: %w", shown(target), ctx.Err())
 	case err != nil:
-		return nil, fmt.Errorf("dialing %s: %w", shown(target), err)
+		return nil, fmt.Errorf("dialing %s: %w", shown(target), outOfTime(ctx, err))
 	}
 	return newWebSocket(ws, q, q.Conn, &d.opt.Options, &d.buffers, true), nil
 }
@@ -148,6 +146,19 @@ func dialHeaders(list []face.Header) (http.Header, error) {
 		}
 	}
 	return h, nil
+}
+
+// outOfTime is ctx's reason where err came of its end. The connection has the
+// same deadline, and its clock may be first.
+func outOfTime(ctx context.Context, err error) error {
+	var slow interface{ Timeout() bool }
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &slow) && slow.Timeout():
+		return context.DeadlineExceeded
+	}
+	return err
 }
 
 // shown is a target without what might be secret in it.

@@ -31,7 +31,8 @@ type peer struct {
 	// Deadlines are noted and put into force by the next call that waits: the
 	// library sets three per request, at a third of a pipelined request's
 	// whole cost, and most are replaced before anything waits under them.
-	// They belong to the goroutine that serves.
+	// Only the goroutine that serves touches them, so a deadline cannot cut a
+	// call that already waits; sockets, which need that, pass them through.
 	read, write due
 }
 
@@ -41,16 +42,18 @@ type due struct {
 	pending bool
 }
 
-// take answers the deadline to put into force, if there is one.
-func (d *due) take() (time.Time, bool) {
-	pending := d.pending
+// due answers the deadline to put into force, if there is one.
+func (p *peer) due(d *due) (time.Time, bool) {
+	if p.state.Load() == peerHanded || !d.pending {
+		return time.Time{}, false
+	}
 	d.pending = false
-	return d.at, pending
+	return d.at, true
 }
 
 // Read waits until the read deadline.
 func (p *peer) Read(b []byte) (int, error) {
-	if at, ok := p.read.take(); ok {
+	if at, ok := p.due(&p.read); ok {
 		if err := p.Conn.SetReadDeadline(at); err != nil {
 			return 0, err
 		}
@@ -60,7 +63,7 @@ func (p *peer) Read(b []byte) (int, error) {
 
 // Write waits until the write deadline.
 func (p *peer) Write(b []byte) (int, error) {
-	if at, ok := p.write.take(); ok {
+	if at, ok := p.due(&p.write); ok {
 		if err := p.Conn.SetWriteDeadline(at); err != nil {
 			return 0, err
 		}
@@ -68,29 +71,37 @@ func (p *peer) Write(b []byte) (int, error) {
 	return p.Conn.Write(b)
 }
 
-// SetReadDeadline holds from the next Read on.
+// SetReadDeadline holds from the next Read on; for a socket at once.
 func (p *peer) SetReadDeadline(t time.Time) error {
+	if p.state.Load() == peerHanded {
+		return p.Conn.SetReadDeadline(t)
+	}
 	p.read = due{t, true}
 	return nil
 }
 
-// SetWriteDeadline holds from the next Write on.
+// SetWriteDeadline holds from the next Write on; for a socket at once.
 func (p *peer) SetWriteDeadline(t time.Time) error {
+	if p.state.Load() == peerHanded {
+		return p.Conn.SetWriteDeadline(t)
+	}
 	p.write = due{t, true}
 	return nil
 }
 
-// SetDeadline holds from the next Read and Write on.
+// SetDeadline is both.
 func (p *peer) SetDeadline(t time.Time) error {
-	p.read, p.write = due{t, true}, due{t, true}
-	return nil
+	if err := p.SetReadDeadline(t); err != nil {
+		return err
+	}
+	return p.SetWriteDeadline(t)
 }
 
-// release puts an end to all deadlines; the connection is used past p from
-// here on.
-func (p *peer) release() error {
+// hand marks the connection as a socket's. Deadlines that were only noted are
+// forgotten.
+func (p *peer) hand() {
 	p.read, p.write = due{}, due{}
-	return p.Conn.SetDeadline(time.Time{})
+	p.state.Store(peerHanded)
 }
 
 // NetConn is the connection inside.

@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -60,12 +59,7 @@ func (p *Poster) Post(ctx context.Context, target string, headers []face.Header,
 	defer cancel()
 	a, err := p.post(ctx, target, headers, body)
 	if err != nil {
-		var slow net.Error
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		} else if errors.As(err, &slow) && slow.Timeout() { // the connection's clock was first
-			err = context.DeadlineExceeded
-		}
+		err = outOfTime(ctx, err)
 		return conn.Answer{}, fmt.Errorf("posting to %s: %w", shown(target), err)
 	}
 	return a, nil

@@ -21,6 +21,8 @@ type FrameError struct {
 	Reason string
 }
 
+var _ conn.Breach = (*FrameError)(nil)
+
 // Error tells the code and the reason.
 func (e *FrameError) Error() string {
 	return fmt.Sprintf("websocket: the peer's frame asks for close code %d: %s", e.Code, e.Reason)

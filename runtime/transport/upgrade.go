@@ -61,7 +61,7 @@ func (p *port) badHandshake(v *visit, h *handshake) {
 // earlier answers were sent, our hello goes out, and what the peer already
 // sent behind its request is passed on.
 func (p *port) takeOver(ctx *fasthttp.RequestCtx, one *peer, hello []byte, socket func(left []byte) conn.Socket, route face.Route) {
-	one.state.Store(peerHanded)
+	one.hand()
 	ctx.HijackSetNoResponse(true)
 	ctx.Hijack(func(hijacked net.Conn) {
 		defer func() {
@@ -72,7 +72,7 @@ func (p *port) takeOver(ctx *fasthttp.RequestCtx, one *peer, hello []byte, socke
 		}()
 		left := buffered(hijacked)
 		_ = one.SetWriteDeadline(time.Now().Add(p.server.opt.HeaderTime))
-		if _, err := one.Write(hello); err != nil || one.release() != nil {
+		if _, err := one.Write(hello); err != nil || one.SetDeadline(time.Time{}) != nil {
 			_ = one.cut()
 			return
 		}
