@@ -21,9 +21,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSeam: whatever a client's pace, it gets each event that it wants once and
-// in order, from where it began to the end.
+// TestSeam: whatever a client's pace, and however often its actor fails, it gets
+// each event that it wants once and in order, from where it began to the end.
 func TestSeam(t *testing.T) {
+	var lagged, restarts uint64
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		s := setting{
@@ -36,11 +37,20 @@ func TestSeam(t *testing.T) {
 		events := rapid.IntRange(0, 300).Draw(rt, "events")
 		clients := rapid.IntRange(1, 4).Draw(rt, "clients")
 		fault := ""
-		synctest.Test(t, func(t *testing.T) { fault = seam(t, s, events, clients, seed) })
+		synctest.Test(t, func(t *testing.T) {
+			h := newHouse(t, s)
+			defer h.end()
+			fault = h.seam(events, clients, seed)
+			lagged += h.env.Routes.Stats().Lagged
+			restarts += h.env.Sys.Stats().Restarts
+		})
 		if fault != "" {
 			rt.Fatal(fault)
 		}
 	})
+	if lagged == 0 || restarts == 0 {
+		t.Errorf("nothing was put to the test: %d times behind, %d restarts", lagged, restarts)
+	}
 }
 
 // reader is a client of the seam test.
@@ -51,14 +61,13 @@ type reader struct {
 }
 
 // seam plays one course of events and tells what went wrong.
-func seam(t *testing.T, s setting, events, clients int, seed uint64) string {
-	h := newHouse(t, s)
-	defer h.end()
+func (h *house) seam(events, clients int, seed uint64) string {
 	first := h.log.Last() + 1
 	h.publish(account, 30)
 	var readers []*reader
 	var busy sync.WaitGroup
-	done, stopReading := context.WithCancel(t.Context())
+	done, stopReading := context.WithCancel(context.Background())
+	defer stopReading()
 	for i := range clients {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
 		c := &reader{socket: newSocket(0), want: selection(account, other)}
@@ -67,12 +76,14 @@ func seam(t *testing.T, s setting, events, clients int, seed uint64) string {
 		}
 		c.from = first + qq.SN(r.IntN(31))
 		encoder := numbers{size: 20 + r.IntN(200)}
-		_, err := SpawnLive(nil, fmt.Sprint(i), h.env, Live{Socket: c.socket, Link: &link{open: func() []face.Effect {
+		open := func() []face.Effect {
 			return []face.Effect{face.Subscribe{Selection: c.want, Since: face.Position{Named: true, After: c.from - 1},
 				Variant: face.Variant{Encoder: encoder, Framing: face.FrameServer}}}
-		}}})
+		}
+		_, err := SpawnLive(nil, fmt.Sprint(i), h.env, Live{Socket: c.socket,
+			Link: &link{open: open, frame: func(text string) []face.Effect { panic(text) }}})
 		if err != nil {
-			t.Fatal(err)
+			return err.Error()
 		}
 		readers = append(readers, c)
 		busy.Go(func() { c.read(done, r) })
@@ -80,6 +91,7 @@ func seam(t *testing.T, s setting, events, clients int, seed uint64) string {
 	publishAtWhim(h, events, rand.New(rand.NewPCG(seed, 99)))
 	stopReading()
 	busy.Wait()
+	time.Sleep(10 * time.Minute) // for the restarts that are held back
 	synctest.Wait()
 	defer func() {
 		for _, c := range readers {
@@ -115,6 +127,9 @@ func publishAtWhim(h *house, n int, r *rand.Rand) {
 func (c *reader) read(ctx context.Context, r *rand.Rand) {
 	for ctx.Err() == nil {
 		c.socket.allow(r.IntN(3000))
+		if r.IntN(30) == 0 {
+			c.socket.say("bad")
+		}
 		time.Sleep(time.Duration(r.IntN(20)) * time.Millisecond)
 	}
 	c.socket.allow(-1)
@@ -268,5 +283,16 @@ func TestConnectionThatEndsWhileItCatchesUp(t *testing.T) {
 		s.hangUp(errGone)
 		synctest.Wait()
 		want(t, "alive", h.alive(pid), false) // and no goroutine stays
+	})
+}
+
+// TestPositionOfAConnectionThatWasGivenNothing is where it began: asked again
+// for a seat it must not be sent the whole log.
+func TestPositionOfAConnectionThatWasGivenNothing(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		c := &live{from: 7, out: h.env.Routes.Outbox(newSocket(-1), owner{}, router.Limits{})}
+		want(t, "at first", c.position(), 7)
+		c.out.Write(nil, 9)
+		want(t, "later", c.position(), 9)
 	})
 }

@@ -13,8 +13,26 @@ import (
 
 // Cursor is where a target has come to in the log: everything up to it is done
 // with. Whoever wants a target to go on after its actor is gone holds the
-// Cursor. The zero value is nowhere yet: the target begins with the next event.
-type Cursor struct{ after atomic.Uint64 }
+// Cursor. Nobody works from one before its former user is through.
+type Cursor struct {
+	after atomic.Uint64
+	used  chan struct{} // cap 1
+}
+
+// NewCursor is nowhere yet: a target begins with the next event.
+func NewCursor() *Cursor { return &Cursor{used: make(chan struct{}, 1)} }
+
+// take waits for the former user; false when ctx ended before.
+func (c *Cursor) take(ctx context.Context) bool {
+	select {
+	case c.used <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *Cursor) release() { <-c.used }
 
 // At is the number of the last entry that is done with, 0 for nowhere yet.
 func (c *Cursor) At() qq.SN { return qq.SN(c.after.Load()) }
@@ -42,7 +60,7 @@ const batchSize = 64
 
 func newFollower(env Env, name string, want face.Selection, at *Cursor) *follower {
 	if at == nil {
-		at = &Cursor{}
+		at = NewCursor()
 	}
 	// A number beyond ours is of another life of the log.
 	if last := env.Log.Last(); at.At() == 0 || at.At() > last {
@@ -63,6 +81,10 @@ func (f *follower) wake(qq.SN) {
 // entry that was in hand when the last run panicked is left behind: it would
 // do so again.
 func (f *follower) run(ctx context.Context, do func(context.Context, *qq.Entry) error) error {
+	if !f.cursor.take(ctx) {
+		return ctx.Err()
+	}
+	defer f.cursor.release()
 	stop := f.env.Routes.Watch(f.wake)
 	defer stop()
 	f.cursor.Move(max(f.cursor.At(), f.inHand))

@@ -178,7 +178,8 @@ func (c *live) message(self *actor.PID, data []byte) {
 }
 
 // hangUp ends the connection after the reader did. A reader that gave up on a
-// frame has the peer told first.
+// frame has the peer told first. Else the peer is gone, and what is queued for
+// it has nobody to read it: the next link to a target may follow at once.
 func (c *live) hangUp(ctx actor.Context, err error) {
 	c.log("connection ended", err)
 	var broken Breach
@@ -186,7 +187,8 @@ func (c *live) hangUp(ctx actor.Context, err error) {
 		c.close(ctx.Self(), broken.CloseCode(), broken.CloseReason())
 		return
 	}
-	c.out.Finish(nil)
+	c.out.Finish(nil) // in order when nothing is queued
+	c.out.Abort(err)
 	ctx.Stop(ctx.Self())
 }
 

@@ -105,12 +105,13 @@ func (r *reverseActor) dial(ctx actor.Context) {
 }
 
 func (r *reverseActor) connected(ctx actor.Context, m *dialed) {
-	if m.err == nil && r.ctx.Err() == nil {
+	wanted := r.ctx.Err() == nil && len(ctx.Children()) == 0
+	if m.err == nil && wanted {
 		r.links++
 		_, m.err = SpawnLive(ctx, strconv.FormatUint(r.links, 10), r.env,
 			Live{Name: r.Name, Socket: m.socket, Link: r.Dialed.Link(r.Caller)})
 	}
-	if m.err == nil && r.ctx.Err() == nil {
+	if m.err == nil && wanted {
 		r.up = r.env.Now()
 		r.env.Sys.Logger().Info("reverse link up", slog.String("endpoint", r.Name))
 		return

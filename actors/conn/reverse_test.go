@@ -273,3 +273,44 @@ func TestStoppedReverseLinkLeavesNothing(t *testing.T) {
 		want(t, "heard", d.last().heard(), "hello close:1001:")
 	})
 }
+
+// TestOneLinkEver: neither a stray timer nor a restart dials beside a connection
+// or an attempt under way.
+func TestOneLinkEver(t *testing.T) {
+	for name, wait := range map[string]time.Duration{"connected": 0, "dialing": 5 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			inside(t, setting{}, func(t *testing.T, h *house) {
+				d := &dialer{dial: func(context.Context, int) (*socket, error) {
+					time.Sleep(wait)
+					return newSocket(-1), nil
+				}}
+				var fault atomic.Bool // makes the actor panic once
+				now := h.env.Now
+				h.env.Now = func() qq.Time {
+					if fault.CompareAndSwap(true, false) {
+						panic("no time")
+					}
+					return now()
+				}
+				pid := h.reverse(d, reverseFace{})
+				for round := range 3 {
+					for range 3 {
+						h.env.Sys.Root().Send(pid, &dial{})
+					}
+					time.Sleep(time.Minute)
+					synctest.Wait()
+					want(t, "tries", len(d.tries()), round+1)
+					want(t, "heard", d.last().heard(), "hello")
+					fault.Store(true)
+					d.last().hangUp(errGone)
+					time.Sleep(time.Minute)
+				}
+				want(t, "restarts", h.env.Sys.Stats().Restarts, 3)
+				h.publish(account, 1)
+				synctest.Wait()
+				want(t, "events", len(d.last().events()), 1)
+				h.stop(pid)
+			})
+		})
+	}
+}

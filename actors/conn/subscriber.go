@@ -23,7 +23,7 @@ type Subscriber struct {
 
 // SpawnSubscriber starts a subscription; draining the PID ends it.
 func SpawnSubscriber(parent actor.SpawnerContext, name string, env Env, s Subscriber) (*actor.PID, error) {
-	at := &Cursor{}
+	at := NewCursor()
 	at.Move(s.After)
 	follow := newFollower(env, s.Name, s.Want, at)
 	return newWorker(env.Sys, "subscriber "+s.Name, func(ctx context.Context) error {

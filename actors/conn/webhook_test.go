@@ -285,6 +285,19 @@ func TestQuickOperations(t *testing.T) {
 	})
 }
 
+func TestDrainWaitsForQuickOperations(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		pid := h.target(&hook{answer: func(*qq.Entry, string) func(context.Context) error {
+			return func(ctx context.Context) error { time.Sleep(time.Second); return ctx.Err() }
+		}}, &poster{})
+		h.publish(account, 2)
+		synctest.Wait()
+		began := time.Now()
+		Drain(t.Context(), h.env.Sys, pid)
+		want(t, "took", time.Since(began), time.Second)
+	})
+}
+
 func TestHeartbeat(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		p := &poster{answer: func(_ context.Context, body string, _ int) (Answer, error) {
@@ -308,7 +321,7 @@ func TestHeartbeat(t *testing.T) {
 func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		first := h.log.Last() + 1
-		cursor := &Cursor{}
+		cursor := NewCursor()
 		p := &poster{answer: func(ctx context.Context, _ string, _ int) (Answer, error) {
 			time.Sleep(time.Second)
 			return Answer{Status: 200}, ctx.Err()
@@ -330,9 +343,32 @@ func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
 	})
 }
 
+// TestStoppedTargetIsWaitedForByTheNext: an exchange that a stopped actor left
+// under way is neither doubled nor overtaken.
+func TestStoppedTargetIsWaitedForByTheNext(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		cursor := NewCursor()
+		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
+			time.Sleep(time.Second)
+			return Answer{Status: 200}, nil
+		}}
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		for range 4 {
+			h.publish(account, 2)
+			time.Sleep(100 * time.Millisecond)
+			h.stop(pid)
+			pid = h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		}
+		time.Sleep(time.Minute)
+		same(t, "posted", p.bodies(), texts(span(first, 8)...))
+		h.stop(pid)
+	})
+}
+
 func TestDrainDoesNotWaitForTheNextTry(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
-		cursor := &Cursor{}
+		cursor := NewCursor()
 		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
 			return Answer{Status: 503, RetryAfter: time.Hour}, nil
 		}}
@@ -385,93 +421,5 @@ func TestUnreadableLogIsTriedAgain(t *testing.T) {
 		synctest.Wait()
 		same(t, "posted", p.bodies(), texts(first, first+1))
 		h.stop(pid)
-	})
-}
-
-func TestSubscriber(t *testing.T) {
-	inside(t, setting{}, func(t *testing.T, h *house) {
-		h.publish(account, 5)
-		first := h.log.Last() - 4
-		var got []string
-		see := func(_ context.Context, e *qq.Entry) {
-			got = append(got, texts(e.SN)...)
-			if e.SN == first+3 {
-				panic("not this one")
-			}
-		}
-		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), After: first, Do: see})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.publish(other, 1)
-		h.publish(account, 1)
-		time.Sleep(2 * workAgain)
-		synctest.Wait()
-		same(t, "got", got, texts(append(span(first+1, 4), first+6)...))
-		Drain(t.Context(), h.env.Sys, pid)
-		h.publish(account, 1)
-		synctest.Wait()
-		want(t, "after the end", len(got), 5)
-	})
-}
-
-func TestSubscriberBeginsWithTheNextEvent(t *testing.T) {
-	for name, after := range map[string]qq.SN{"unnamed": 0, "beyond": 1 << 52} {
-		t.Run(name, func(t *testing.T) {
-			inside(t, setting{}, func(t *testing.T, h *house) {
-				h.publish(account, 5)
-				var got []string
-				pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), After: after,
-					Do: func(_ context.Context, e *qq.Entry) { got = append(got, texts(e.SN)...) }})
-				if err != nil {
-					t.Fatal(err)
-				}
-				first := h.log.Last() + 1
-				h.publish(account, 2)
-				synctest.Wait()
-				same(t, "got", got, texts(first, first+1))
-				h.stop(pid)
-			})
-		})
-	}
-}
-
-func TestEndOfASubscriberWaitsForItsLastCall(t *testing.T) {
-	inside(t, setting{}, func(t *testing.T, h *house) {
-		var calls atomic.Int32
-		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account),
-			Do: func(context.Context, *qq.Entry) { time.Sleep(time.Second); calls.Add(1) }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.publish(account, 9)
-		time.Sleep(1500 * time.Millisecond)
-		var ends sync.WaitGroup
-		for range 3 {
-			ends.Go(func() { Drain(t.Context(), h.env.Sys, pid) })
-		}
-		ends.Wait()
-		want(t, "calls", calls.Load(), 2)
-		want(t, "alive", h.alive(pid), false)
-	})
-}
-
-func TestDrainGivesUpWithItsContext(t *testing.T) {
-	inside(t, setting{}, func(t *testing.T, h *house) {
-		release := make(chan struct{})
-		pid, err := SpawnSubscriber(nil, "s", h.env, Subscriber{Want: selection(account), Do: func(context.Context, *qq.Entry) { <-release }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.publish(account, 1)
-		synctest.Wait()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		began := time.Now()
-		Drain(ctx, h.env.Sys, pid)
-		want(t, "took", time.Since(began), time.Second)
-		close(release)
-		synctest.Wait()
-		want(t, "alive", h.alive(pid), false)
 	})
 }

@@ -84,7 +84,8 @@ func (w *worker) end(self *actor.PID, d *drain) {
 		w.busy <- struct{}{}
 		w.finish()
 		<-w.busy // another drain may wait too
-		_ = w.sys.Stop(context.Background(), self) // only its context could fail
+		// Only the context could make it fail.
+		_ = w.sys.Stop(context.Background(), self)
 		d.done()
 	}, d.Fail)
 }

@@ -101,7 +101,7 @@ func (st *state) cursor(account qq.UserID) *conn.Cursor {
 		st.cursors = map[qq.UserID]*conn.Cursor{}
 	}
 	if st.cursors[account] == nil {
-		st.cursors[account] = &conn.Cursor{}
+		st.cursors[account] = conn.NewCursor()
 	}
 	return st.cursors[account]
 }
