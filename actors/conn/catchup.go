@@ -29,6 +29,7 @@ func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 		after = c.env.Log.Seek(s.Since.Time)
 	}
 	// A number beyond ours is of another life of the client: it gets what is new.
+	c.replayed = c.from
 	c.from = min(after, c.from)
 	c.catchUp(self, c.from)
 }
@@ -95,7 +96,7 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 		}
 		frames = frames[:0]
 		for _, e := range batch {
-			if c.sub.Selection.Wants(e) {
+			if c.wants(e) {
 				frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
 			}
 		}
@@ -105,6 +106,14 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 		}
 		after = last
 	}
+}
+
+// wants tells whether an entry of the log is for this connection.
+func (c *live) wants(e *qq.Entry) bool {
+	if e.SN <= c.replayed && c.sub.NoReplay != nil && c.sub.NoReplay(e.Event) {
+		return false
+	}
+	return c.sub.Selection.Wants(e)
 }
 
 // gap says what the log no longer holds and goes on at the oldest entry.

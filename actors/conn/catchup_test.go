@@ -191,6 +191,26 @@ func TestNamedPositions(t *testing.T) {
 	}
 }
 
+// TestNoReplay: what the protocol has told otherwise by now is left out of a
+// replay, and comes when it happens later.
+func TestNoReplay(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		first := h.log.Last() + 1
+		h.publish(account, 5)
+		s := newSocket(-1)
+		wish := subscribe(face.Position{Named: true, After: first - 1})
+		calls := 0
+		wish.NoReplay = func(qq.Event) bool { calls++; return calls%2 == 1 }
+		pid := h.open(s, &link{open: func() []face.Effect { return []face.Effect{wish} }})
+		h.publish(account, 3)
+		synctest.Wait()
+		if got, want := s.events(), []qq.SN{first + 1, first + 3, first + 5, first + 6, first + 7}; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		h.stop(pid)
+	})
+}
+
 // oddLog answers what the test wants.
 type oddLog struct {
 	LogReader

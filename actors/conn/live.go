@@ -46,6 +46,7 @@ type live struct {
 	catching bool
 	sub      *face.Subscribe
 	from     qq.SN // the subscription begins behind it
+	replayed qq.SN // what lies behind it happened after subscribing
 	timers   map[string]*pendingTimer
 	expiry   *system.Timer // of our wait for the peer's close
 	number   uint64        // of the newest timer

@@ -274,6 +274,6 @@ func (l *link) Fire(_ qq.Time, key string) []face.Effect {
 
 func send(text string) face.Effect { return face.Send{Payload: []byte(text)} }
 
-func subscribe(since face.Position) face.Effect {
+func subscribe(since face.Position) face.Subscribe {
 	return face.Subscribe{Selection: selection(account), Variant: face.Variant{Encoder: numbers{}, Framing: face.FrameServer}, Since: since}
 }

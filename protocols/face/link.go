@@ -33,6 +33,10 @@ type Subscribe struct {
 	Selection Selection
 	Variant   Variant
 	Since     Position
+	// NoReplay, when set, names events that are left out when they lie before
+	// the moment of subscribing: they told of a state that the protocol has
+	// told otherwise by now.
+	NoReplay func(qq.Event) bool
 }
 
 // After asks for Fire(key) after a delay; a pending timer of the same key is

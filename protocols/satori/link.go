@@ -134,6 +134,8 @@ func (l *link) subscription(since face.Position) face.Subscribe {
 		Selection: face.Selection{Accounts: face.AccountsOf(ids...), ReportSelf: l.server.options.ReportSelf},
 		Variant:   face.Variant{Encoder: l.server.encoder(false), Framing: face.FrameServer},
 		Since:     since,
+		// READY has told the state of the logins.
+		NoReplay: func(e qq.Event) bool { _, login := e.(*qq.StatusChanged); return login },
 	}
 }
 
