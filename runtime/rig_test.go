@@ -30,6 +30,7 @@ const patience = 10 * time.Second
 type rig struct {
 	t      *testing.T
 	server *llbot.Server
+	data   string
 	addr   map[string]string // endpoint name → host:port
 	client *http.Client
 	admin  admin.Client
@@ -139,7 +140,7 @@ func startWith(t *testing.T, options []llbot.Option, edits ...func(*config.Confi
 	if err := server.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, server: server, addr: map[string]string{}, client: newClient(t)}
+	r := &rig{t: t, server: server, data: cfg.Data, addr: map[string]string{}, client: newClient(t)}
 	t.Cleanup(func() { r.stop() })
 	for _, e := range server.Endpoints() {
 		r.addr[e.Name] = e.Addr

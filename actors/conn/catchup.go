@@ -12,8 +12,8 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// subscribe joins the connection to the events: at the tail, or from the log
-// when the client named a position.
+// subscribe joins the connection to the events: to those since it was greeted,
+// or from the log when the client named a position.
 func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 	if c.sub != nil {
 		return
@@ -21,7 +21,10 @@ func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 	c.sub = &s
 	c.from = c.env.Log.Last()
 	if !s.Since.Named {
-		c.join(self, router.Subscription{Tail: true})
+		if s.Since.After != 0 {
+			c.from = min(s.Since.After, c.from)
+		}
+		c.join(self, router.Subscription{After: c.from})
 		return
 	}
 	after := s.Since.After

@@ -7,6 +7,7 @@ import (
 
 	"llbot/actors/system"
 	"llbot/protocols/face"
+	"llbot/protocols/qq"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -89,11 +90,12 @@ func (c *live) send(payload []byte) {
 // run does what may wait on a goroutine of its own. Answers go straight to
 // the outbox; whatever needs the actor comes back as a message.
 func (c *live) run(self *actor.PID, r face.Run, slot slot) {
+	asked := c.env.Log.Last()
 	deliver := func(effects []face.Effect) {
 		for i, e := range effects {
 			send, ok := e.(face.Send)
 			if !ok {
-				c.env.Sys.Root().Send(self, &further{effects[i:]})
+				c.env.Sys.Root().Send(self, &further{since(asked, effects[i:])})
 				return
 			}
 			c.send(send.Payload)
@@ -108,6 +110,19 @@ func (c *live) run(self *actor.PID, r face.Run, slot slot) {
 			deliver(r.Fail(err))
 		}
 	})
+}
+
+// since notes where the events begin of a client that nobody noted it for yet:
+// whatever happens behind the greeting, which may come before the subscription,
+// is for it.
+func since(last qq.SN, effects []face.Effect) []face.Effect {
+	for i, e := range effects {
+		if s, ok := e.(face.Subscribe); ok && !s.Since.Named && s.Since.After == 0 {
+			s.Since.After = last
+			effects[i] = s
+		}
+	}
+	return effects
 }
 
 func (c *live) after(self *actor.PID, e face.After) {

@@ -94,6 +94,7 @@ func (c *liveActor) Receive(ctx actor.Context) {
 		ctx.Stop(ctx.Self())
 	case *expired:
 		c.out.Abort(errNoClose)
+		c.Socket.Abort() // an outbox that has written everything leaves the rest to the peer
 		ctx.Stop(ctx.Self())
 	case *drain:
 		c.drains = append(c.drains, m)
@@ -108,7 +109,8 @@ func (c *live) begin(self *actor.PID) {
 	switch {
 	case c.out == nil:
 		c.out = c.env.Routes.Outbox(c.Socket, owner{c.env.Sys.Root(), self}, c.env.Limits.outbox())
-		c.apply(self, c.Link.Open(c.env.Now()), nil)
+		last := c.env.Log.Last()
+		c.apply(self, since(last, c.Link.Open(c.env.Now())), nil)
 		c.opened = true
 	case !c.opened: // it panicked: there is no conversation to go on with
 		c.close(self, closeInternal, "internal error")

@@ -5,17 +5,27 @@ import (
 
 	"llbot/actors/conn"
 	"llbot/protocols/face"
+	"llbot/protocols/qq"
 )
 
 // handler is what the listener calls. It is never changed once made.
 type handler struct {
 	server   face.Server
 	accounts face.Directory
+	last     func() qq.SN // the end of the event log
 	connect  func(face.Route, conn.Socket)
 }
 
-// Head asks the face.
-func (h *handler) Head(head *face.Head) face.Route { return h.server.Route(head, h.accounts) }
+// Head asks the face. A connection's events begin here: a client that sees the
+// answer must miss nothing of what happens from then on.
+func (h *handler) Head(head *face.Head) face.Route {
+	last := h.last()
+	route := h.server.Route(head, h.accounts)
+	if !route.Talk.Since.Named {
+		route.Talk.Since.After = last
+	}
+	return route
+}
 
 // Serve asks the face.
 func (h *handler) Serve(ctx context.Context, req face.Request) face.Response {

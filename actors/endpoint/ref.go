@@ -49,7 +49,7 @@ func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, erro
 	ref := Ref{sys: sys, Name: o.Name, drain: &system.Asks[struct{}]{}}
 	st := &state{Options: o}
 	if o.Server != nil {
-		h := &handler{server: o.Server, accounts: o.Accounts, connect: func(r face.Route, s conn.Socket) {
+		h := &handler{server: o.Server, accounts: o.Accounts, last: o.Env.Log.Last, connect: func(r face.Route, s conn.Socket) {
 			if st.pid == nil { // the actor could not be started
 				s.Abort()
 				return

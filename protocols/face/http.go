@@ -70,7 +70,9 @@ type Position struct {
 	// Named tells that the client chose the position itself.
 	Named bool
 	// After is the last sequence number that the client has; with Time set,
-	// reading starts at the first entry at or after it instead.
+	// reading starts at the first entry at or after it instead. In a position
+	// that is not Named it is the log's end when the client was greeted, 0 when
+	// nobody noted that.
 	After qq.SN
 	Time  qq.Time
 }
