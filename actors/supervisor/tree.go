@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"llbot/actors/account"
 	"llbot/actors/conn"
@@ -95,16 +96,28 @@ func (t *Tree) endSubscribers(ctx context.Context, pids ...*actor.PID) {
 // drivers, the journal, the router. What does not end in time is stopped all
 // the same, and the error tells what it was.
 func (t *Tree) Stop(ctx context.Context) error {
-	ended := together(t.endpoints, func(e endpoint.Ref) error { return e.Drain(ctx) })
+	polite, cancel := most(ctx)
+	defer cancel()
+	ended := together(t.endpoints, func(e endpoint.Ref) error { return e.Drain(polite) })
 	t.mu.Lock()
 	subs := slices.Collect(maps.Keys(t.subs))
 	t.mu.Unlock()
-	t.endSubscribers(ctx, subs...)
+	t.endSubscribers(polite, subs...)
 	ended = errors.Join(ended, together(t.accounts, func(a account.Ref) error { return a.Close(ctx) }))
 	if pid := t.journal.PID(); pid != nil {
 		ended = errors.Join(ended, t.sys.Drain(ctx, pid), t.routes.Stop(ctx))
 	}
 	return errors.Join(ended, t.sys.Stop(ctx, t.root))
+}
+
+// most is four fifths of the time that ctx leaves: peers and targets that take
+// their time must not use up what accounts, journal and log need to end.
+func most(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)*4/5)
 }
 
 // together runs fn for each at the same time and joins what fails.

@@ -53,7 +53,7 @@ type Channel struct {
 // Friend is an entry of the friend list.
 type Friend struct {
 	User User   `json:"user"`
-	Nick string `json:"nick"` // the remark, "" when there is none
+	Nick string `json:"nick,omitempty"` // the remark
 }
 
 // The states of a login.

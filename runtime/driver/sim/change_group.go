@@ -17,8 +17,7 @@ func (*groupCreated) kind() string { return "group" }
 
 func (c *groupCreated) apply(st *state, at qq.Time, out *telling) {
 	g := &group{
-		Info: &qq.Group{ID: c.ID, Name: c.Name, Owner: c.Owner, MaxMembers: c.MaxMembers, Created: at,
-			Avatar: "https://p.qlogo.cn/gh/" + c.ID.String() + "/" + c.ID.String() + "/640"},
+		Info:    &qq.Group{ID: c.ID, Name: c.Name, Owner: c.Owner, MaxMembers: c.MaxMembers, Created: at},
 		Members: map[qq.UserID]*qq.Member{},
 	}
 	st.Groups[c.ID] = g

@@ -46,9 +46,6 @@ func complete(u qq.User) qq.User {
 	if u.Nickname == "" {
 		u.Nickname = "user " + u.ID.String()
 	}
-	if u.Avatar == "" {
-		u.Avatar = "https://q1.qlogo.cn/g?b=qq&nk=" + u.ID.String() + "&s=640"
-	}
 	return u
 }
 
