@@ -2,12 +2,9 @@ package store
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/fnv"
-	"log/slog"
 	"math"
 	"sync"
-	"time"
 
 	"llbot/protocols/qq"
 
@@ -19,21 +16,13 @@ import (
 // An id is a hash of account, chat and seq with the sign bit cleared; when it
 // already names another message the next free number is taken. Nothing is ever
 // overwritten or deleted, so following the same steps finds the same id again:
-// only id → message has to be stored. Writes are gathered and reach the disk
-// within flushEvery; an id lost in a crash before that is made again from the
-// same hash.
+// only id → message has to be stored. An id lost in a crash before it was
+// written is made again from the same hash.
 type IDs struct {
-	db     *bbolt.DB
-	logger *slog.Logger
-
-	mu      sync.Mutex
-	pending map[key]value // not yet written
-	writing map[key]value // being written
-	hot     map[value]qq.MessageID
-	warm    map[value]qq.MessageID // the former hot
-
-	stop chan struct{}
-	done chan struct{}
+	mu    sync.Mutex
+	table *table[key, value]
+	hot   map[value]qq.MessageID
+	warm  map[value]qq.MessageID // the former hot
 }
 
 type key struct {
@@ -48,15 +37,22 @@ type value struct {
 }
 
 const (
-	flushEvery = 50 * time.Millisecond
-	hotLimit   = 1 << 15 // remembered without asking the database, twice
+	hotLimit = 1 << 15 // remembered without asking the database, twice
+	// idsWaiting is how many ids may wait for a disk that fails, about 30 MB.
+	// Past it the oldest half can no longer be resolved.
+	idsWaiting = 1 << 18
 )
 
-func newIDs(db *bbolt.DB, logger *slog.Logger) *IDs {
-	s := &IDs{db: db, logger: logger, pending: map[key]value{}, hot: map[value]qq.MessageID{},
-		stop: make(chan struct{}), done: make(chan struct{})}
-	go s.flusher()
-	return s
+func newIDs(w *writer, db *bbolt.DB) *IDs {
+	t := newTable(w, db, form[key, value]{
+		name:   "message ids",
+		bucket: func(k key) []byte { return bucket(k.account) },
+		key:    func(k key) []byte { return idKey(k.id) },
+		encode: encode,
+		decode: func(k key, b []byte) (value, bool) { return decode(k.account, b) },
+	})
+	t.limit = idsWaiting
+	return &IDs{table: t, hot: map[value]qq.MessageID{}}
 }
 
 // Stamp answers the id of a message, making one when it has none.
@@ -69,9 +65,9 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 	}
 	id := hash(v)
 	for ; ; id = next(id) {
-		held, ok := s.find(key{account, id})
+		held, ok := s.table.get(key{account, id})
 		if !ok {
-			s.pending[key{account, id}] = v
+			s.table.put(key{account, id}, v)
 			break
 		}
 		if held == v {
@@ -84,9 +80,7 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 
 // Resolve finds the message of an id.
 func (s *IDs) Resolve(account qq.UserID, id qq.MessageID) (qq.MessageRef, bool) {
-	s.mu.Lock()
-	v, ok := s.find(key{account, id})
-	s.mu.Unlock()
+	v, ok := s.table.get(key{account, id})
 	return qq.MessageRef{Chat: v.chat, Seq: v.seq, ID: id}, ok
 }
 
@@ -106,88 +100,6 @@ func (s *IDs) remember(v value, id qq.MessageID) {
 		s.warm, s.hot = s.hot, make(map[value]qq.MessageID, hotLimit)
 	}
 	s.hot[v] = id
-}
-
-// find looks an id up in what is pending and in the database (a read of mapped
-// memory, which does not wait for the writer).
-func (s *IDs) find(k key) (value, bool) {
-	if v, ok := s.pending[k]; ok {
-		return v, true
-	}
-	if v, ok := s.writing[k]; ok {
-		return v, true
-	}
-	var v value
-	var ok bool
-	err := s.db.View(func(tx *bbolt.Tx) error {
-		if b := tx.Bucket(bucket(k.account)); b != nil {
-			v, ok = decode(k.account, b.Get(idKey(k.id)))
-		}
-		return nil
-	})
-	if err != nil {
-		s.logger.Error("message ids cannot be read", slog.Any("error", err))
-	}
-	return v, ok
-}
-
-func (s *IDs) flusher() {
-	defer close(s.done)
-	tick := time.NewTicker(flushEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-s.stop:
-			return
-		case <-tick.C:
-			if err := s.flush(); err != nil {
-				s.logger.Error("message ids cannot be written; trying again", slog.Any("error", err))
-			}
-		}
-	}
-}
-
-// flush writes what is pending; what could not be written stays pending.
-func (s *IDs) flush() error {
-	s.mu.Lock()
-	if len(s.pending) == 0 {
-		s.mu.Unlock()
-		return nil
-	}
-	s.writing, s.pending = s.pending, map[key]value{}
-	batch := s.writing
-	s.mu.Unlock()
-
-	err := s.db.Update(func(tx *bbolt.Tx) error { return put(tx, batch) })
-
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.writing = nil
-	if err != nil {
-		for k, v := range batch {
-			s.pending[k] = v
-		}
-	}
-	return err
-}
-
-func put(tx *bbolt.Tx, batch map[key]value) error {
-	for k, v := range batch {
-		b, err := tx.CreateBucketIfNotExists(bucket(k.account))
-		if err != nil {
-			return fmt.Errorf("message ids of %d: %w", k.account, err)
-		}
-		if err := b.Put(idKey(k.id), encode(v)); err != nil {
-			return fmt.Errorf("message id %d: %w", k.id, err)
-		}
-	}
-	return nil
-}
-
-func (s *IDs) close() error {
-	close(s.stop)
-	<-s.done
-	return s.flush()
 }
 
 func hash(v value) qq.MessageID {

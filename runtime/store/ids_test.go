@@ -1,27 +1,13 @@
 package store
 
 import (
-	"errors"
-	"log/slog"
 	"sync"
 	"testing"
 
 	"llbot/protocols/qq"
 
-	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func open(t *testing.T, dir string) *Store {
-	t.Helper()
-	s, err := Open(dir, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func ref(seq int64) qq.MessageRef { return qq.MessageRef{Chat: qq.GroupChat(123456), Seq: seq} }
 
@@ -57,9 +43,8 @@ func TestCollisionsAreProbed(t *testing.T) {
 	ids := s.IDs()
 	v := value{1, ref(1).Chat, 1}
 	taken := hash(v)
-	ids.mu.Lock() // another message already has the number that seq 1 hashes to
-	ids.pending[key{1, taken}] = value{1, qq.FriendChat(10001), 99}
-	ids.mu.Unlock()
+	// Another message already has the number that seq 1 hashes to.
+	ids.table.put(key{1, taken}, value{1, qq.FriendChat(10001), 99})
 	if id := ids.Stamp(1, ref(1)); id != next(taken) {
 		t.Fatalf("id %d, want the next after %d", id, taken)
 	}
@@ -98,24 +83,4 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-}
-
-func TestTheFolderIsLocked(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir)
-	defer s.Close()
-	if _, err := Open(dir, slog.New(slog.DiscardHandler)); !errors.Is(err, ErrInUse) {
-		t.Fatalf("err %v, want ErrInUse", err)
-	}
-}
-
-func BenchmarkStampNew(b *testing.B) {
-	s, err := Open(b.TempDir(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	for seq := int64(1); b.Loop(); seq++ {
-		s.IDs().Stamp(1, ref(seq))
-	}
 }

@@ -17,33 +17,107 @@ var ErrInUse = errors.New("the data folder is in use by another llbot")
 
 // Store is the open database of one data folder.
 type Store struct {
-	db  *bbolt.DB
-	ids *IDs
+	db      *bbolt.DB
+	writer  *writer
+	ids     *IDs
+	cursors *Cursors
+	letters *DeadLetters
+	keys    *Keys
+	hooks   *Hooks
 }
 
-const fileName = "llbot.db"
+// Limits bound what the database keeps. A zero field means its default.
+type Limits struct {
+	Letters   int           // dead letters of a target, and as many skipped events: 10 000
+	Keys      int           // idempotency keys of an account: 100 000
+	Retention time.Duration // of idempotency keys: 24 hours
+}
 
-// Open opens (or makes) the database in a data folder and locks it. It fails
-// with ErrInUse when another process has it open.
-func Open(dir string, logger *slog.Logger) (*Store, error) {
+func (l Limits) filled() Limits {
+	if l.Letters <= 0 {
+		l.Letters = 10_000
+	}
+	if l.Keys <= 0 {
+		l.Keys = 100_000
+	}
+	if l.Retention <= 0 {
+		l.Retention = 24 * time.Hour
+	}
+	return l
+}
+
+const (
+	fileName = "llbot.db"
+	fileMode = 0o600 // it holds tokens
+)
+
+// Open opens (or makes) the database in a data folder and locks it, with the
+// default limits. It fails with ErrInUse when another process has it open.
+func Open(dir string, logger *slog.Logger) (*Store, error) { return OpenWith(dir, logger, Limits{}) }
+
+// OpenWith is Open with limits of one's own.
+func OpenWith(dir string, logger *slog.Logger, limits Limits) (*Store, error) {
+	db, err := openFile(dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := assemble(db, newWriter(db.Update, logger), limits.filled())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read %s: %w", db.Path(), err), db.Close())
+	}
+	return s, nil
+}
+
+func openFile(dir string) (*bbolt.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	path := filepath.Join(dir, fileName)
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: 300 * time.Millisecond, FreelistType: bbolt.FreelistMapType})
+	db, err := bbolt.Open(path, fileMode, &bbolt.Options{Timeout: 300 * time.Millisecond, FreelistType: bbolt.FreelistMapType})
 	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrInUse)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	return &Store{db: db, ids: newIDs(db, logger)}, nil
+	if err := os.Chmod(path, fileMode); err != nil { // it may be a copy with a wider mode
+		return nil, errors.Join(fmt.Errorf("keep %s to its owner: %w", path, err), db.Close())
+	}
+	return db, nil
+}
+
+// assemble reads what is held in memory and starts the writer.
+func assemble(db *bbolt.DB, w *writer, limits Limits) (*Store, error) {
+	s := &Store{
+		db: db, writer: w, ids: newIDs(w, db), cursors: newCursors(w, db),
+		letters: newDeadLetters(w, db, limits.Letters), keys: newKeys(w, db, limits), hooks: newHooks(w, db),
+	}
+	for _, load := range []func() error{s.cursors.load, s.letters.load, s.keys.load, s.hooks.load} {
+		if err := load(); err != nil {
+			return nil, err
+		}
+	}
+	go w.run()
+	return s, nil
 }
 
 // IDs are the message ids of this data folder.
 func (s *Store) IDs() *IDs { return s.ids }
 
-// Close writes what is pending and releases the folder.
+// Cursors are the positions of the durable targets.
+func (s *Store) Cursors() *Cursors { return s.cursors }
+
+// DeadLetters are the events that targets did not get.
+func (s *Store) DeadLetters() *DeadLetters { return s.letters }
+
+// Keys are the idempotency keys of sending operations.
+func (s *Store) Keys() *Keys { return s.keys }
+
+// Hooks are the webhooks that were registered over an API.
+func (s *Store) Hooks() *Hooks { return s.hooks }
+
+// Close writes what is pending and releases the folder. It may be called
+// again.
 func (s *Store) Close() error {
-	return errors.Join(s.ids.close(), s.db.Close())
+	return errors.Join(s.writer.close(), s.db.Close())
 }
