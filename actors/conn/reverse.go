@@ -135,7 +135,7 @@ func (r *reverseActor) again(self *actor.PID, err error) {
 	}
 	r.tries++
 	wait := r.wait()
-	r.env.Sys.Logger().Warn("reverse link down", slog.String("endpoint", r.Name), slog.Any("error", err), slog.Duration("again_in", wait))
+	r.env.Sys.Logger().Warn("reverse link down", slog.String("endpoint", r.Name), slog.Any("account", r.Caller.Account()), cause(err), slog.Duration("again_in", wait))
 	r.env.Sys.Wheel().After(wait, self, &dial{})
 }
 

@@ -85,7 +85,7 @@ func (w *webhook) post(ctx context.Context, e *qq.Entry, body []byte) error {
 		}
 		wait := max(w.backoff(try), min(answer.RetryAfter, longestRetryAfter))
 		w.env.Sys.Logger().Warn("webhook not delivered", slog.String("target", w.Name), slog.Uint64("sn", uint64(e.SN)),
-			slog.Int("try", try), slog.Int("status", answer.Status), slog.Any("error", err), slog.Duration("again_in", wait))
+			slog.Any("account", e.Account), slog.Int("try", try), slog.Int("status", answer.Status), cause(err), slog.Duration("again_in", wait))
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -138,6 +138,14 @@ func (w *webhook) backoff(try int) time.Duration {
 // retryable lists the statuses that say "not now" rather than "no".
 func retryable(status int) bool {
 	return status >= 500 || status == 408 || status == 425 || status == 429
+}
+
+// cause is an error for the log; without one the attribute is left out.
+func cause(err error) slog.Attr {
+	if err == nil {
+		return slog.Attr{}
+	}
+	return slog.Any("error", err)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

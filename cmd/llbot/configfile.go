@@ -65,7 +65,7 @@ func (i initCommand) Run(c *console) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "wrote %s\nCheck it with:  llbot check %s\nRun it with:    llbot --config %s\n", i.File, i.File, i.File)
+	_, err = fmt.Fprintf(c.out, "wrote %s\nCheck it with:  %s check %s\nRun it with:    %s --config %s\n", i.File, self(), i.File, self(), i.File)
 	return err
 }
 
@@ -74,8 +74,11 @@ type checkCommand struct {
 }
 
 // Run says what a configuration would run, or what is wrong with it.
-func (k checkCommand) Run(c *console) error {
-	cfg, from, err := configured{Config: k.File}.load()
+func (k checkCommand) Run(c *console, flags configured) error {
+	if k.File != "" {
+		flags.Config = k.File
+	}
+	cfg, from, err := flags.load()
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"llbot/runtime"
@@ -18,11 +19,14 @@ import (
 )
 
 type commands struct {
-	Run     runCommand     `cmd:"" default:"withargs" help:"Run the server (the default). 启动服务"`
-	Say     sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
-	Init    initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
-	Check   checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
-	Version versionCommand `cmd:"" help:"Print the version. 版本"`
+	configured
+	Version kong.VersionFlag `help:"Print the version and exit. 版本"`
+
+	Run   runCommand     `cmd:"" default:"1" help:"Run the server (the default). 启动服务"`
+	Say   sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
+	Init  initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
+	Check checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
+	Show  versionCommand `cmd:"" name:"version" help:"Print the version. 版本"`
 }
 
 // console is where a command reads and writes.
@@ -42,9 +46,12 @@ func main() {
 func run(args []string, c *console) (code int) {
 	var cli commands
 	exited := false
+	if len(args) > 0 && args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
 	parser, err := kong.New(&cli, kong.Name("llbot"), kong.Writers(c.out, c.err), kong.Exit(func(n int) { code, exited = n, true }),
 		kong.Description("A QQ bot server: OneBot 11, Milky and Satori at once. 同时支持 OneBot 11、Milky 与 Satori 的 QQ 机器人服务端"),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"version": "llbot " + runtime.Version})
 	if err != nil {
 		return fail(c, err)
 	}
@@ -53,13 +60,30 @@ func run(args []string, c *console) (code int) {
 		return code
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(c.err, "llbot: %v\nTry: llbot --help\n", err)
+		_, _ = fmt.Fprintf(c.err, "llbot: %v\nTry: %s --help\n", err, strings.TrimSuffix(self()+" "+command(err), " "))
 		return 2
 	}
-	if err := parsed.Run(c); err != nil {
+	if err := parsed.Run(c, cli.configured); err != nil {
 		return fail(c, err)
 	}
 	return 0
+}
+
+// command is the command that a wrong command line was for, "" when unknown.
+func command(err error) string {
+	wrong, ok := errors.AsType[*kong.ParseError](err)
+	if !ok || wrong.Context.Selected() == nil {
+		return ""
+	}
+	return wrong.Context.Selected().Name
+}
+
+// self is how this program was called.
+func self() string {
+	if strings.Contains(os.Args[0], "go-build") { // a temporary file of "go run"
+		return "go run ./cmd/llbot"
+	}
+	return os.Args[0]
 }
 
 func fail(c *console, err error) int {

@@ -12,7 +12,6 @@ import (
 )
 
 type sayCommand struct {
-	configured
 	URL    string   `help:"Admin address, instead of the configured one." placeholder:"URL"`
 	Group  int64    `help:"Speak in this group. 群号" placeholder:"GROUP" xor:"where" required:""`
 	Friend bool     `help:"Speak to the account in private. 私聊" xor:"where" required:""`
@@ -28,8 +27,11 @@ type sayCommand struct {
 }
 
 // Run speaks through the admin server of the running llbot.
-func (s sayCommand) Run(c *console) error {
-	cfg, _, err := s.load()
+func (s sayCommand) Run(c *console, flags configured) error {
+	if s.Count < 1 {
+		return fmt.Errorf("--count %d: at least one message", s.Count)
+	}
+	cfg, _, err := flags.load()
 	if err != nil {
 		return err
 	}

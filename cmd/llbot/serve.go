@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -11,11 +10,11 @@ import (
 	"llbot/runtime/config"
 )
 
-type runCommand struct{ configured }
+type runCommand struct{}
 
 // Run runs the server until it is told to end.
-func (r runCommand) Run(c *console) error {
-	cfg, from, err := r.load()
+func (runCommand) Run(c *console, flags configured) error {
+	cfg, from, err := flags.load()
 	if err != nil {
 		return err
 	}
@@ -26,31 +25,30 @@ func (r runCommand) Run(c *console) error {
 	if err := server.Start(c.signals); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(c.out, banner(cfg, from, server, r.again())); err != nil {
+	if _, err := fmt.Fprint(c.out, banner(cfg, from, server, flags.again())); err != nil {
 		return err
 	}
 	<-c.signals.Done()
 	_, _ = fmt.Fprintln(c.out, "\nending …")
 	ctx, cancel := context.WithTimeout(context.Background(), runtime.StopTimeout)
 	defer cancel()
-	return server.Stop(ctx)
+	if err := server.Stop(ctx); err != nil {
+		return fmt.Errorf("not everything ended in order within %s: %w", runtime.StopTimeout, err)
+	}
+	return nil
 }
 
-// again is how to call "say" for this very server: as it was called itself,
-// with the flags that say which configuration is meant.
-func (r runCommand) again() string {
-	self := os.Args[0]
-	if strings.Contains(self, "go-build") { // a temporary file of "go run"
-		self = "go run ./cmd/llbot"
+// again is how to call "say" for this very server: with the flags that say
+// which configuration is meant.
+func (f configured) again() string {
+	line := self() + " say"
+	if f.Config != "" {
+		line += " --config " + f.Config
 	}
-	self += " say"
-	if r.Config != "" {
-		self += " --config " + r.Config
+	if f.Data != "" {
+		line += " --data " + f.Data
 	}
-	if r.Data != "" {
-		self += " --data " + r.Data
-	}
-	return self
+	return line
 }
 
 // banner is what a person sees at start: what is up, one line to try for each
@@ -109,11 +107,11 @@ func address(e runtime.EndpointAddr, cfg *config.Config) string {
 	}
 	switch e.Kind {
 	case config.KindOneBotHTTP:
-		return fmt.Sprintf("http://%s%s/  events: /_events (SSE)", e.Addr, prefix)
+		return fmt.Sprintf("http://%s%s/  events: %s/_events (SSE)", e.Addr, prefix, prefix)
 	case config.KindOneBotWS:
-		return fmt.Sprintf("ws://%s%s/  (and /api, /event)", e.Addr, prefix)
+		return fmt.Sprintf("ws://%s%s/  (and %s/api, %s/event)", e.Addr, prefix, prefix, prefix)
 	case config.KindMilky:
-		return fmt.Sprintf("http://%s%s/api/…  events: /event (WebSocket and SSE)", e.Addr, prefix)
+		return fmt.Sprintf("http://%s%s/api/…  events: %s/event (WebSocket and SSE)", e.Addr, prefix, prefix)
 	case config.KindSatori:
 		return fmt.Sprintf("http://%s%s/v1/…  events: ws://%s%s/v1/events", e.Addr, prefix, e.Addr, prefix)
 	}

@@ -9,6 +9,7 @@
 //   - The token is checked first, then the name, then the content type, so that
 //     a stranger learns nothing. 401, 404, 405 and 415 carry the failed
 //     envelope with the status as retcode.
+//   - The token may come with any scheme word, or bare, not with Bearer alone.
 //   - A wrong token is answered 401 before a WebSocket is opened.
 //   - An event's time is when it happened, also when it is replayed.
 //   - SSE messages carry an id line; Last-Event-ID and ?since= choose where the

@@ -41,9 +41,22 @@ func (c codec) createMessage(ctx context.Context, caller qq.Caller, p messageCre
 		if err != nil {
 			return nil, partial(err, i, len(drafts), sent)
 		}
-		sent = append(sent, sentMessage(caller.Account(), s, content))
+		sent = append(sent, c.answer(ctx, caller, s, draft, content))
 	}
 	return sent, nil
+}
+
+// answer is a sent message as its sender gets it back. One with blobs is read
+// again where that can be done: only then they have links.
+func (c codec) answer(ctx context.Context, caller qq.Caller, s *qq.Sent, draft qq.Segments, content string) Message {
+	blobs := 0
+	_ = draft.EachMedia(func(*qq.Media) error { blobs++; return nil })
+	if blobs > 0 {
+		if m, err := qq.Do(ctx, caller, qq.GetMessage{Ref: s.MessageRef}); err == nil {
+			return c.encodeMessage(m)
+		}
+	}
+	return sentMessage(caller.Account(), s, content)
 }
 
 // partial tells how far a call of several messages came.

@@ -6,7 +6,8 @@
 // specification leaves open follow what LLBot, the JavaScript server and the
 // clients do; where ours differ on purpose:
 //
-//   - a missing token is 401 and a wrong one 403; both login headers must match;
+//   - a missing token is 401 and a wrong one 403; both login headers must match,
+//     and may be left out while the endpoint serves a single account;
 //   - events carry the time of the happening and rise by the log's sn, so that
 //     IDENTIFY with sn resumes;
 //   - roles have one table (1 owner, 2 admin, 0 member) in lists and members;

@@ -38,8 +38,15 @@ func status(err error) int {
 	return statusInternalServerError // ErrUpstream, ErrRiskControl, ErrInternal
 }
 
-// failure is the answer to a failed call.
-func failure(err error) face.Response { return plain(status(err), err.Error()) }
+// failure is the answer to a failed call: what a person is told, without the
+// name that the operation has inside.
+func failure(err error) face.Response {
+	text := err.Error()
+	if e, ok := errors.AsType[*qq.Error](err); ok && e.Text != "" {
+		text = e.Text
+	}
+	return plain(status(err), text)
+}
 
 // plain is a refusal with its reason: clients show the status and the text.
 func plain(status int, reason string, headers ...face.Header) face.Response {

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrAddress is why an address that a bot named was not connected to.
-var ErrAddress = errors.New("the address is not a public one; list its network in the config to allow it")
+var ErrAddress = errors.New("the address is not a public one; list its network under media.allow_cidrs in the config to allow it")
 
 // Guard decides which addresses URLs from bots may lead to. It looks at the
 // address that is about to be connected to, after every name was resolved and

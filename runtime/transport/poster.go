@@ -23,20 +23,22 @@ const (
 // its default.
 type PostOptions struct {
 	Timeout     time.Duration // from dialing to the answer's last byte, 10 s
-	Lanes       int           // connections to one target, 1
+	Keep        int           // unused connections kept for one host, 16
 	IdleTime    time.Duration // a kept connection unused for longer is not used again, 10 s
 	TLS         *tls.Config   // for https; nil checks certificates as usual
 	DialContext DialFunc      // nil dials TCP
 }
 
-// Poster posts webhook bodies. It keeps a connection per target, follows no
-// redirects and reads no proxy settings from the environment. Safe for
-// concurrent use: deliveries to one target wait for its connections.
+// Poster posts webhook bodies. It keeps connections for the next ones, follows
+// no redirects and reads no proxy settings from the environment. Safe for
+// concurrent use: a slow URL holds up no other, not even on the same host.
+// Whoever wants deliveries in order posts one at a time.
 type Poster struct {
 	opt PostOptions
 
-	mu      sync.Mutex
-	targets map[string]chan *lane
+	mu     sync.Mutex
+	free   map[string][]*lane // by scheme and host, the one used last at the end
+	closed bool
 }
 
 var _ conn.Poster = (*Poster)(nil)
@@ -44,12 +46,12 @@ var _ conn.Poster = (*Poster)(nil)
 // NewPoster makes a poster.
 func NewPoster(o PostOptions) *Poster {
 	preset(&o.Timeout, 10*time.Second)
-	preset(&o.Lanes, 1)
+	preset(&o.Keep, 16)
 	preset(&o.IdleTime, 10*time.Second)
 	if o.DialContext == nil {
 		o.DialContext = (&net.Dialer{}).DialContext
 	}
-	return &Poster{opt: o, targets: make(map[string]chan *lane)}
+	return &Poster{opt: o, free: make(map[string][]*lane)}
 }
 
 // Post sends body to an http or https URL and waits for the answer, whatever
@@ -73,45 +75,47 @@ func (p *Poster) post(ctx context.Context, target string, headers []face.Header,
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return conn.Answer{}, fmt.Errorf("%q is not an http or https address", shown(target))
 	}
-	lanes := p.lanes(u)
-	select {
-	case l := <-lanes:
-		defer func() { lanes <- l }()
-		return l.post(ctx, target, headers, body)
-	case <-ctx.Done():
-		return conn.Answer{}, ctx.Err()
-	}
+	l := p.take(u)
+	defer p.give(u, l)
+	return l.post(ctx, target, headers, body)
 }
 
-// lanes are the connections to one target, each in the hands of one delivery.
-func (p *Poster) lanes(u *url.URL) chan *lane {
-	key := u.Scheme + "://" + u.Host
+// take gives a connection that nobody uses, or a new one.
+func (p *Poster) take(u *url.URL) *lane {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	lanes := p.targets[key]
-	if lanes == nil {
-		lanes = make(chan *lane, p.opt.Lanes)
-		for range p.opt.Lanes {
-			lanes <- newLane(&p.opt, u)
-		}
-		p.targets[key] = lanes
+	free := p.free[host(u)]
+	if len(free) == 0 {
+		return newLane(&p.opt, u)
 	}
-	return lanes
+	last := len(free) - 1
+	p.free[host(u)] = free[:last]
+	return free[last]
 }
 
-// Close drops the connections that are kept. Deliveries under way go on.
+// give keeps a connection for the next delivery to its host.
+func (p *Poster) give(u *url.URL, l *lane) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.free[host(u)]) >= p.opt.Keep {
+		l.client.CloseIdleConnections()
+		return
+	}
+	p.free[host(u)] = append(p.free[host(u)], l)
+}
+
+func host(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// Close drops the connections that are kept. Deliveries under way go on; their
+// connections are dropped behind them.
 func (p *Poster) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for key, lanes := range p.targets {
-		delete(p.targets, key)
-		for range len(lanes) {
-			select {
-			case l := <-lanes:
-				l.client.CloseIdleConnections()
-				lanes <- l
-			default:
-			}
+	p.closed = true
+	for _, free := range p.free {
+		for _, l := range free {
+			l.client.CloseIdleConnections()
 		}
 	}
+	clear(p.free)
 }

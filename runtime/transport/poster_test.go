@@ -227,7 +227,7 @@ func TestPostGivenUp(t *testing.T) {
 	var done atomic.Int64
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := make(chan error, 3)
-	for range 3 { // one in flight, two waiting for it
+	for range 3 {
 		go func() {
 			_, err := p.Post(ctx, "http://"+addr, nil, nil)
 			done.Add(1)
@@ -243,6 +243,36 @@ func TestPostGivenUp(t *testing.T) {
 		if err := next(t, errs); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
+	}
+}
+
+// TestSlowURLHoldsUpNoOther: one bot program often has several webhook paths.
+func TestSlowURLHoldsUpNoOther(t *testing.T) {
+	release := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			<-release
+		}
+	}))
+	defer srv.Close()
+	p := NewPoster(PostOptions{})
+	defer p.Close()
+	slow := make(chan error, 1)
+	go func() {
+		_, err := p.Post(t.Context(), srv.URL+"/slow", nil, nil)
+		slow <- err
+	}()
+	for range 3 {
+		if _, err := p.Post(t.Context(), srv.URL+"/fast", nil, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(slow) > 0 {
+		t.Error("the slow one did not wait")
+	}
+	close(release)
+	if err := next(t, slow); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -32,7 +32,7 @@ func busy(t *testing.T, w *World) {
 	do(t, w, alice, qq.MuteMember{Group: home, Member: bob, For: time.Hour})
 	do(t, w, alice, qq.KickMember{Group: home, Member: carol, Block: true})
 	do(t, w, alice, qq.MuteGroup{Group: home, On: true})
-	do(t, w, bob, qq.LeaveGroup{Group: SeedSecond, Disband: true})
+	do(t, w, bot, qq.LeaveGroup{Group: SeedSecond, Disband: true})
 	for _, err := range []error{
 		w.AddUser(ctx, qq.User{ID: dora, Nickname: "Dora"}),
 		w.RequestFriend(ctx, dora, bot, "hi"),

@@ -12,13 +12,17 @@ const (
 	SeedAlice    qq.UserID  = 10001
 	SeedBob      qq.UserID  = 10002
 	SeedCarol    qq.UserID  = 10003
+	SeedDave     qq.UserID  = 10101
+	SeedErin     qq.UserID  = 10102
 	SeedGroup    qq.GroupID = 123456
 	SeedSecond   qq.GroupID = 654321
 	seedCapacity            = 500
 )
 
-// seed is the history of a new world: one account, three people, two groups.
-// Alice and Bob are the account's friends, Carol is not.
+// seed is the history of a new world: one account, five people, two groups.
+// Alice and Bob are the account's friends. Dave and Erin know nobody: they are
+// there to ask for something. The account is admin of the first group and owns
+// the second, so that every right can be tried.
 func seed() []change {
 	list := []change{&created{}}
 	for _, u := range []qq.User{
@@ -26,14 +30,16 @@ func seed() []change {
 		{ID: SeedAlice, Nickname: "Alice", Sex: qq.SexFemale, Age: 24, Level: 64, QID: "alice", Bio: "hello", Country: "中国", City: "上海"},
 		{ID: SeedBob, Nickname: "Bob", Sex: qq.SexMale, Age: 30, Level: 32, Country: "中国", City: "北京"},
 		{ID: SeedCarol, Nickname: "Carol", Sex: qq.SexFemale, Age: 19, Level: 5},
+		{ID: SeedDave, Nickname: "Dave", Sex: qq.SexMale, Age: 41, Level: 12},
+		{ID: SeedErin, Nickname: "Erin", Sex: qq.SexFemale, Age: 22, Level: 8},
 	} {
 		list = append(list, &profileSet{User: complete(u)})
 	}
 	return append(list,
 		&groupCreated{ID: SeedGroup, Name: "llbot 测试群", Owner: SeedAlice, MaxMembers: seedCapacity,
 			Admins: []qq.UserID{SeedAccount}, Members: []qq.UserID{SeedBob, SeedCarol}},
-		&groupCreated{ID: SeedSecond, Name: "llbot second group", Owner: SeedBob, MaxMembers: seedCapacity,
-			Members: []qq.UserID{SeedAccount, SeedAlice}},
+		&groupCreated{ID: SeedSecond, Name: "llbot second group", Owner: SeedAccount, MaxMembers: seedCapacity,
+			Members: []qq.UserID{SeedAlice, SeedBob}},
 		&accountAdded{User: SeedAccount},
 		&befriended{A: SeedAccount, B: SeedAlice, RemarkA: "爱丽丝"},
 		&befriended{A: SeedAccount, B: SeedBob},

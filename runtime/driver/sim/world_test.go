@@ -235,7 +235,7 @@ func TestSeed(t *testing.T) {
 	w := openWorld(t, Options{})
 	groups := do(t, w, bot, qq.ListGroups{})
 	if len(groups) != 2 || groups[0].ID != home || groups[0].Name != "llbot 测试群" || groups[0].Members != 4 ||
-		groups[0].Owner != alice || groups[1].ID != SeedSecond || groups[1].Owner != bob {
+		groups[0].Owner != alice || groups[1].ID != SeedSecond || groups[1].Owner != bot {
 		t.Errorf("groups %+v", groups)
 	}
 	if m := do(t, w, bot, qq.GetMember{Group: home, User: bot}); m.Role != qq.RoleAdmin || m.Name() != "LLBot" {
@@ -255,7 +255,7 @@ func TestSeed(t *testing.T) {
 	if u := do(t, w, carol, qq.GetUser{User: alice}); u.Remark != "" {
 		t.Errorf("a stranger sees the remark of another: %+v", u)
 	}
-	if len(w.Users()) != 4 || len(w.Groups()) != 2 || !reflect.DeepEqual(w.Accounts(), []qq.UserID{bot}) {
+	if len(w.Users()) != 6 || len(w.Groups()) != 2 || !reflect.DeepEqual(w.Accounts(), []qq.UserID{bot}) {
 		t.Errorf("%d users, %d groups, accounts %v", len(w.Users()), len(w.Groups()), w.Accounts())
 	}
 }
