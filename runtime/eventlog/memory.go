@@ -1,10 +1,8 @@
-// Package eventlog keeps what happened: every event of every account under
-// one rising number, so that whoever was away or is slow reads on where he
-// was. Memory keeps it while the process lives.
 package eventlog
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sort"
 	"sync"
 
@@ -24,6 +22,8 @@ type Memory struct {
 	first   qq.SN       // oldest held
 	last    qq.SN       // newest held; first-1 while empty
 	origins map[qq.UserID]uint64
+	epoch   uint64
+	figures figures
 }
 
 // DefaultEntries is how many entries Memory holds when not told otherwise.
@@ -36,7 +36,7 @@ func NewMemory(now qq.Time, capacity int) *Memory {
 		capacity = DefaultEntries
 	}
 	base := qq.SN(now) * 1000
-	return &Memory{entries: make([]*qq.Entry, capacity), first: base + 1, last: base, origins: map[qq.UserID]uint64{}}
+	return &Memory{entries: make([]*qq.Entry, capacity), first: base + 1, last: base, origins: map[qq.UserID]uint64{}, epoch: rand.Uint64() | 1}
 }
 
 // Append gives e its number and keeps it; a repeated origin is dropped.
@@ -45,10 +45,12 @@ func (m *Memory) Append(e *qq.Entry) (fresh bool, err error) {
 	defer m.mu.Unlock()
 	if e.Origin != 0 {
 		if e.Origin <= m.origins[e.Account] {
+			m.figures.repeats.Add(1)
 			return false, nil
 		}
 		m.origins[e.Account] = e.Origin
 	}
+	m.figures.appended.Add(1)
 	m.last++
 	e.SN = m.last
 	m.entries[m.slot(e.SN)] = e
@@ -104,3 +106,37 @@ func (m *Memory) Last() qq.SN {
 }
 
 func (m *Memory) slot(sn qq.SN) int { return int(uint64(sn) % uint64(len(m.entries))) }
+
+// ReadAccount is Read for the entries of one account. Fewer than max mean that
+// there are no more.
+func (m *Memory) ReadAccount(dst []*qq.Entry, account qq.UserID, after qq.SN, max int) ([]*qq.Entry, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if after+1 < m.first {
+		return dst, fmt.Errorf("events up to %d are not held: %w", m.first-1, qq.ErrCursorGone)
+	}
+	for sn := after + 1; sn <= m.last && max > 0; sn++ {
+		if e := m.entries[m.slot(sn)]; e.Account == account {
+			dst = append(dst, e)
+			max--
+		}
+	}
+	return dst, nil
+}
+
+// Synced is Last: nothing here is safer than anything else.
+func (m *Memory) Synced() qq.SN { return m.Last() }
+
+// Epoch is a random number: every start begins another log.
+func (m *Memory) Epoch() uint64 { return m.epoch }
+
+// Lost is nothing.
+func (m *Memory) Lost() []Range { return nil }
+
+// Stats reads the figures; there are none of a disk.
+func (m *Memory) Stats() Stats {
+	return Stats{Appended: m.figures.appended.Load(), Repeats: m.figures.repeats.Load()}
+}
+
+// Close does nothing: what is held is gone with the process.
+func (m *Memory) Close() error { return nil }

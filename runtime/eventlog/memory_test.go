@@ -146,3 +146,41 @@ func TestReadersBesideTheWriter(t *testing.T) {
 	close(done)
 	readers.Wait()
 }
+
+// reader is what both logs offer.
+type reader interface {
+	Read(dst []*qq.Entry, after qq.SN, max int) ([]*qq.Entry, error)
+	ReadAccount(dst []*qq.Entry, account qq.UserID, after qq.SN, max int) ([]*qq.Entry, error)
+	Seek(t qq.Time) qq.SN
+	First() qq.SN
+	Last() qq.SN
+	Synced() qq.SN
+	LastOrigin(account qq.UserID) uint64
+	Epoch() uint64
+	Lost() []Range
+	Stats() Stats
+	Close() error
+}
+
+var _, _ reader = (*Memory)(nil), (*Log)(nil)
+
+func TestMemoryReadsByAccount(t *testing.T) {
+	m := NewMemory(1, 8)
+	start := m.Last()
+	for i := range 12 {
+		_, _ = m.Append(entry(1+qq.UserID(i%2), uint64(i+1), 0))
+	}
+	_, _ = m.Append(entry(1, 1, 0))
+	if _, err := m.ReadAccount(nil, 1, start, 10); !errors.Is(err, qq.ErrCursorGone) {
+		t.Errorf("fallen off: %v", err)
+	}
+	for max, want := range map[int]int{10: 4, 3: 3, 0: 0} {
+		got, err := m.ReadAccount(nil, 1, m.First()-1, max)
+		if err != nil || len(got) != want || want > 0 && got[0].Account != 1 {
+			t.Errorf("max %d: %d entries, %v", max, len(got), err)
+		}
+	}
+	if s := m.Stats(); s.Appended != 12 || s.Repeats != 1 || m.Synced() != m.Last() || m.Epoch() == NewMemory(1, 1).Epoch() {
+		t.Errorf("%+v", s)
+	}
+}
