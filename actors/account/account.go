@@ -114,6 +114,9 @@ func (a *account) emit(self *actor.PID) qq.Emit {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
+		if err := a.Journal.WaitRoom(ctx); err != nil {
+			return 0, err
+		}
 		a.stamp(e.Event)
 		if e.Time == 0 {
 			e.Time = a.Now()

@@ -4,6 +4,7 @@
 package journal
 
 import (
+	"context"
 	"log/slog"
 
 	"llbot/actors/router"
@@ -25,8 +26,9 @@ type Log interface {
 
 // Ref addresses the journal.
 type Ref struct {
-	pid *actor.PID
-	sys *system.System
+	pid    *actor.PID
+	sys    *system.System
+	routes router.Ref
 }
 
 // Spawn starts the journal.
@@ -34,7 +36,7 @@ func Spawn(sys *system.System, parent actor.SpawnerContext, log Log, routes rout
 	j := &journal{logger: sys.Logger(), log: log, routes: routes}
 	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return j },
 		system.Spawning{Dispatcher: system.Synchronized()})
-	return Ref{pid, sys}, err
+	return Ref{pid, sys, routes}, err
 }
 
 // PID is the journal's actor, for stopping it.
@@ -45,6 +47,10 @@ func (r Ref) PID() *actor.PID { return r.pid }
 func (r Ref) Append(e *qq.Entry, reply system.Reply[qq.SN]) {
 	r.sys.Root().Send(r.pid, &appended{reply, e})
 }
+
+// WaitRoom blocks while events wait for too long a way to the connections; see
+// router.Ref.WaitRoom.
+func (r Ref) WaitRoom(ctx context.Context) error { return r.routes.WaitRoom(ctx) }
 
 // appended asks for an entry to be journalled.
 type appended struct {

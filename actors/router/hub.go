@@ -18,6 +18,7 @@ type hub struct {
 	faults  *faults
 	recent  *Recent
 	homes   atomic.Uint64
+	window  *window
 
 	mu       sync.Mutex
 	seats    []int         // connections of each shard
@@ -35,7 +36,7 @@ type watcher struct{ fn func(qq.SN) }
 func newHub(sys *system.System, o Options) *hub {
 	f := newFaults(sys.Logger())
 	h := &hub{
-		sys: sys, options: o, faults: f, recent: newRecent(o.Recent, f),
+		sys: sys, options: o, faults: f, recent: newRecent(o.Recent, f), window: newWindow(o.Shards, o.Window),
 		seats: make([]int, o.Shards), inline: make([]atomic.Bool, o.Shards),
 	}
 	h.watchers.Store(&[]*watcher{})

@@ -22,6 +22,9 @@ type Options struct {
 	// Seam and SeamBytes are how much a shard remembers for those who join, in
 	// events and bytes, give or take a quarter; 0: DefaultSeam, DefaultSeamBytes.
 	Seam, SeamBytes int
+	// Window is how many events a shard may be behind before WaitRoom waits; 0:
+	// DefaultWindow.
+	Window int
 	// Batch bounds what a shard takes from its mailbox at once.
 	Batch system.BatchLimits
 }
@@ -31,6 +34,7 @@ const (
 	DefaultInline    = 8
 	DefaultRecent    = 2048
 	DefaultSeam      = 1024
+	DefaultWindow    = 4096
 	DefaultSeamBytes = 4 << 20
 )
 
@@ -38,6 +42,7 @@ func (o Options) orDefaults() Options {
 	o.Shards = positive(o.Shards, runtime.GOMAXPROCS(0))
 	o.Recent = positive(o.Recent, DefaultRecent)
 	o.Seam = positive(o.Seam, DefaultSeam)
+	o.Window = positive(o.Window, DefaultWindow)
 	o.SeamBytes = positive(o.SeamBytes, DefaultSeamBytes)
 	if o.Inline == 0 {
 		o.Inline = DefaultInline

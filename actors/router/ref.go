@@ -57,11 +57,17 @@ func (r Ref) Publish(e *Event) {
 	e.faults = r.router.faults
 	r.router.recent.put(e)
 	r.router.tally.published.Add(1)
-	for _, pid := range r.router.pids {
+	for i, pid := range r.router.pids {
+		r.router.window.posted(i)
 		r.router.sys.Root().Send(pid, e)
 	}
 	r.router.notify(e.SN())
 }
+
+// WaitRoom blocks while a shard has more events waiting than Options.Window:
+// publishing never waits, so whoever brings events has to. It fails with the
+// context's error.
+func (r Ref) WaitRoom(ctx context.Context) error { return r.router.window.wait(ctx) }
 
 // Of is the event of an entry that was read from the log, with the encodings
 // that others had made of it.

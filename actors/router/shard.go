@@ -56,6 +56,7 @@ func (s *shard) Receive(ctx actor.Context) {
 
 // batch takes what the mailbox handed over.
 func (s *shard) batch(b *system.Batch) {
+	s.hub.window.taken(s.index, len(b.Items))
 	for _, item := range b.Items {
 		s.seam.push(item.(*Event))
 	}
