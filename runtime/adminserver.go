@@ -36,11 +36,8 @@ func (m *machine) serve(s *Server) error {
 		Ready: s.notReady, Status: s.adminStatus, Metrics: figures, Media: m.media,
 		Speaker: speaking, Decode: messageReader(), Ingest: m.media.Ingest, Logger: s.settings.logger,
 	})
-	if err := server.Start(); err != nil {
-		return err
-	}
 	m.admin = server
-	return nil
+	return server.Start()
 }
 
 // rest stops taking admin requests; it comes first when everything ends.

@@ -76,17 +76,37 @@ func (s *Server) Start(ctx context.Context) (err error) {
 		s.sys.Shutdown()
 		return err
 	}
+	s.began = now()
+	// The admin port is bound before anybody else's: who finds it taken must
+	// not have greeted a single bot.
+	if err = s.machine.serve(s); err != nil {
+		s.sys.Shutdown()
+		err = errors.Join(err, s.machine.close())
+		s.machine = nil
+		return err
+	}
 	tree, err := supervisor.Start(ctx, s.sys, s.plan())
 	if err != nil {
+		err = errors.Join(err, s.machine.rest(ctx), s.machine.close())
+		s.machine = nil
 		s.sys.Shutdown()
-		return errors.Join(err, s.machine.close())
+		return err
 	}
-	s.began = now()
 	s.tree.Store(tree)
-	if err = s.machine.serve(s); err != nil {
-		return errors.Join(err, s.stop(ctx))
-	}
+	s.awaitLinks(ctx)
 	return nil
+}
+
+// linkWait is how long Start waits for the drivers' first word. An account
+// whose driver takes longer comes online later.
+const linkWait = 2 * time.Second
+
+func (s *Server) awaitLinks(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, linkWait)
+	defer cancel()
+	for _, a := range s.tree.Load().Accounts() {
+		a.Settled(limited)
+	}
 }
 
 // Stop ends everything in order, at the latest when ctx ends.

@@ -17,7 +17,7 @@ import (
 // of its former life. running is taken back in down only, so that no new run
 // begins between the end of one and the news of it.
 func (a *account) link(self *actor.PID) {
-	if a.ctx.Err() != nil || !a.running.CompareAndSwap(false, true) {
+	if a.Held && !a.begun.Load() || a.ctx.Err() != nil || !a.running.CompareAndSwap(false, true) {
 		return
 	}
 	root := a.sys.Root()
@@ -26,6 +26,8 @@ func (a *account) link(self *actor.PID) {
 		defer a.work.Done()
 		if login, err := a.login(); err == nil {
 			root.Send(self, &linked{login})
+		} else {
+			a.settle() // it will tell when it knows
 		}
 		root.Send(self, &unlinked{a.Driver.Run(a.ctx, a.emit(self), a.LastOrigin(a.ID))})
 	}, func(err error) { root.Send(self, &unlinked{err}) })
@@ -41,6 +43,7 @@ func (a *account) login() (qq.Login, error) {
 
 // up notes that the driver's link works; a login that is online is announced.
 func (a *account) up(login qq.Login) {
+	defer a.settle()
 	a.works()
 	if login.Online && !a.online.Load() {
 		a.announce(&qq.StatusChanged{Online: true, Login: login})
@@ -60,6 +63,7 @@ const steady = 30_000
 
 // down notes that the link is lost and has it run again with back-off.
 func (a *account) down(self *actor.PID, err error) {
+	defer a.settle()
 	a.running.Store(false)
 	worked := a.linked.Swap(false)
 	if a.ctx.Err() != nil {

@@ -39,6 +39,9 @@ type Options struct {
 	// LastOrigin answers the greatest origin of this account in the log.
 	LastOrigin func(qq.UserID) uint64
 	Now        func() qq.Time
+	// Held keeps the driver from running until Begin. Operations are served
+	// before, as far as the driver does so.
+	Held bool
 }
 
 // Ref addresses one account. It implements qq.Caller and may be copied.
@@ -56,6 +59,21 @@ func Spawn(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, err
 		return Ref{}, err
 	}
 	return Ref{pid: pid, state: st}, nil
+}
+
+// Begin lets the driver of an account that was spawned Held run.
+func (r Ref) Begin() {
+	r.state.begun.Store(true)
+	r.state.sys.Root().Send(r.pid, &relink{})
+}
+
+// Settled waits, until ctx ends, for the first word on the driver's link: that
+// the account is online, or that it is not.
+func (r Ref) Settled(ctx context.Context) {
+	select {
+	case <-r.state.settled:
+	case <-ctx.Done():
+	}
 }
 
 // PID is the account's actor, for stopping it.

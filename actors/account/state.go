@@ -19,11 +19,14 @@ type state struct {
 	emits system.Asks[qq.SN]
 	cache cache
 
-	online, linked, announced, running  atomic.Bool
-	last                                atomic.Pointer[qq.Login] // while it was online
-	events, received, sent, lastMessage atomic.Int64
-	started                             qq.Time
-	linkedAt, losses                    atomic.Int64 // Unix ms; links lost in a row
+	begun, online, linked, announced, running atomic.Bool
+	last                                      atomic.Pointer[qq.Login] // while it was online
+	events, received, sent, lastMessage       atomic.Int64
+	started                                   qq.Time
+	linkedAt, losses                          atomic.Int64 // Unix ms; links lost in a row
+
+	settled chan struct{} // closed by settle
+	settle  func()
 
 	ctx    context.Context // ends when the account stops
 	cancel context.CancelFunc
@@ -42,6 +45,8 @@ func newState(sys *system.System, o Options) *state {
 	st.calls.Timeout = opTimeout
 	// An emit waits as long as the journal needs: back-pressure, not an error.
 	st.emits.Timeout = time.Hour
+	st.settled = make(chan struct{})
+	st.settle = sync.OnceFunc(func() { close(st.settled) })
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	return st
 }

@@ -113,7 +113,7 @@ func (r *reverseActor) connected(ctx actor.Context, m *dialed) {
 	}
 	if m.err == nil && wanted {
 		r.up = r.env.Now()
-		r.env.Sys.Logger().Info("reverse link up", slog.String("endpoint", r.Name))
+		r.env.Sys.Logger().Info("reverse link up", slog.String("endpoint", r.Name), slog.Any("account", r.Caller.Account()))
 		return
 	}
 	m.Fail(nil)

@@ -88,7 +88,7 @@ func (t *Tree) plant(ctx context.Context, parent actor.Context, plan Plan) (err 
 	}
 	var callers endpoint.Accounts
 	for _, o := range plan.Accounts {
-		o.Journal = t.journal
+		o.Journal, o.Held = t.journal, true
 		ref, err := account.Spawn(t.sys, parent, o)
 		if err != nil {
 			return fmt.Errorf("account %d: %w", o.ID, err)
@@ -100,15 +100,35 @@ func (t *Tree) plant(ctx context.Context, parent actor.Context, plan Plan) (err 
 	if err != nil {
 		return err
 	}
-	for _, o := range endpoints {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		ref, err := endpoint.Open(t.sys, parent, o)
-		if err != nil {
-			return err
-		}
-		t.endpoints = append(t.endpoints, ref)
+	if err := t.open(ctx, parent, endpoints); err != nil {
+		return err
 	}
+	for _, a := range t.accounts {
+		a.Begin()
+	}
+	return nil
+}
+
+// open opens the endpoints, ports first: nobody is dialed or posted to, and no
+// driver runs, before every port is bound.
+func (t *Tree) open(ctx context.Context, parent actor.Context, endpoints []endpoint.Options) error {
+	opened := make([]endpoint.Ref, len(endpoints))
+	for _, ports := range []bool{true, false} {
+		for i, o := range endpoints {
+			if (o.Server != nil) != ports {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			ref, err := endpoint.Open(t.sys, parent, o)
+			if err != nil {
+				return err
+			}
+			opened[i] = ref
+			t.endpoints = append(t.endpoints, ref)
+		}
+	}
+	t.endpoints = opened // in configured order
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Guard keeps foreign web pages away from an endpoint: a page in a browser can
-// reach loopback, so a missing token is no protection against it (design §6).
+// reach loopback, so a missing token is no protection against it.
 type Guard struct {
 	Origins []string // origins that may call, e.g. "http://localhost:5140"; "*" allows all
 	Hosts   []string // host names that are ours, beside IP addresses and localhost

@@ -86,7 +86,7 @@ type Driver string
 // DriverSim is the simulated QQ, the only backend of this release.
 const DriverSim Driver = "sim"
 
-// Limits bound what one peer can cost (design §6). Sizes are bytes.
+// Limits bound what one peer can cost. Sizes are bytes.
 type Limits struct {
 	Body          int64         // one HTTP request body
 	Frame         int64         // one inbound WebSocket message
@@ -98,7 +98,7 @@ type Limits struct {
 	HeaderTimeout time.Duration // from accept to the end of the request head
 }
 
-// Durability says when an event counts as kept (design §3).
+// Durability says when an event counts as kept.
 type Durability string
 
 // The durabilities. This release keeps the event log in memory whichever is set.
@@ -108,7 +108,7 @@ const (
 	DurabilityStrict Durability = "strict" // synced before anybody sees the event
 )
 
-// Replay says what a target that was away gets of what it missed (design §3).
+// Replay says what a target that was away gets of what it missed.
 type Replay struct {
 	// MaxAge bounds the age of replayed messages; requests and notices are replayed whatever their age.
 	MaxAge time.Duration

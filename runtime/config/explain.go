@@ -51,14 +51,7 @@ func section(w *tabwriter.Writer, line func(...string), title string, count int)
 }
 
 func explainEvents(cfg *Config) string {
-	replay := "no messages replayed"
-	if cfg.Replay.Messages {
-		replay = "messages replayed up to " + showDuration(cfg.Replay.MaxAge) + " late"
-	}
-	if cfg.Replay.Rate > 0 {
-		replay += ", at most " + strconv.Itoa(cfg.Replay.Rate) + " events a second"
-	}
-	return "durability " + string(cfg.Durability) + " (this release keeps events in memory); " + replay
+	return "durability " + string(cfg.Durability) + " (this release keeps events in memory and does not apply replay policies yet)"
 }
 
 func explainAccount(a Account) []string {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// minToken is the length from which a token protects an address that others can reach (design §6).
+// minToken is the length from which a token protects an address that others can reach.
 const minToken = 16
 
 // checkListen checks one server.
