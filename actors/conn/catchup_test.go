@@ -316,3 +316,20 @@ func TestPositionOfAConnectionThatWasGivenNothing(t *testing.T) {
 		want(t, "later", c.position(), 9)
 	})
 }
+
+// TestBegin: what happens right behind a greeting is for the client, whatever
+// position it came with.
+func TestBegin(t *testing.T) {
+	for name, c := range map[string]struct{ given, want face.Position }{
+		"none":          {face.Position{}, face.Position{After: 7}},
+		"noted before":  {face.Position{After: 5}, face.Position{After: 5}},
+		"named":         {face.Position{Named: true, After: 5}, face.Position{Named: true, After: 5}},
+		"the newest":    {face.Position{Named: true, After: 7}, face.Position{Named: true, After: 7}},
+		"beyond":        {face.Position{Named: true, After: 8}, face.Position{After: 7}},
+		"named by time": {face.Position{Named: true, Time: 99}, face.Position{Named: true, Time: 99}},
+	} {
+		if got := Begin(c.given, 7); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}

@@ -114,15 +114,28 @@ func (c *live) run(self *actor.PID, r face.Run, slot slot) {
 
 // since notes where the events begin of a client that nobody noted it for yet:
 // whatever happens behind the greeting, which may come before the subscription,
-// is for it.
+// is for it. last is the end of the log before the greeting.
 func since(last qq.SN, effects []face.Effect) []face.Effect {
 	for i, e := range effects {
-		if s, ok := e.(face.Subscribe); ok && !s.Since.Named && s.Since.After == 0 {
-			s.Since.After = last
+		if s, ok := e.(face.Subscribe); ok {
+			s.Since = Begin(s.Since, last)
 			effects[i] = s
 		}
 	}
 	return effects
+}
+
+// Begin is where a client begins that is greeted when the log ends at last: at
+// the position that it named, or behind last. A number beyond last is of
+// another life of the client, which gets what is new.
+func Begin(p face.Position, last qq.SN) face.Position {
+	switch {
+	case p.Named && p.Time == 0 && p.After > last:
+		return face.Position{After: last}
+	case !p.Named && p.After == 0:
+		p.After = last
+	}
+	return p
 }
 
 func (c *live) after(self *actor.PID, e face.After) {

@@ -21,9 +21,7 @@ type handler struct {
 func (h *handler) Head(head *face.Head) face.Route {
 	last := h.last()
 	route := h.server.Route(head, h.accounts)
-	if !route.Talk.Since.Named {
-		route.Talk.Since.After = last
-	}
+	route.Talk.Since = conn.Begin(route.Talk.Since, last)
 	return route
 }
 
