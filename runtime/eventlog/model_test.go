@@ -115,7 +115,7 @@ func (m *model) compare(l *Log, seed uint64, step int) string {
 	if n := len(m.entries); n > 0 {
 		after = m.entries[rng.IntN(n)].SN + qq.SN(rng.IntN(3)) - 2
 	}
-	limit := rng.IntN(200)
+	limit := 1 + rng.IntN(200)
 	want, wantErr := m.read(after, limit, func(qq.Entry) bool { return true })
 	got, err := l.Read(nil, after, limit)
 	if !errors.Is(err, wantErr) || !slices.Equal(numbersOf(got), want) {

@@ -30,7 +30,7 @@ func (s *Store) Link(id qq.ResourceID) string {
 		return ""
 	}
 	const step = int64(linkStep / time.Second)
-	end := s.Now().Add(s.TTL).Unix()
+	end := s.Now().Add(s.TTL + time.Second - 1).Unix() // rounded up: never less than the TTL
 	end += step - 1 - (end+step-1)%step
 	expires := strconv.FormatInt(end, 10)
 	return strings.TrimSuffix(s.BaseURL(), "/") + linkPath + string(id) + "?e=" + expires + "&s=" + s.sign(id, expires)
