@@ -8,8 +8,9 @@ import (
 
 // Emit hands one event to the account and answers its sequence number. It
 // waits while too many events are on their way to the connections and, when the
-// log is strict, until the event is on disk. Events must be whole and come in order: call it from
-// one goroutine at a time. An error means that the event was not accepted.
+// log is strict, until the event is on disk. Events must be whole and come in
+// order: call it from one goroutine at a time. An error means that the event
+// was not accepted.
 type Emit func(ctx context.Context, e Emission) (SN, error)
 
 // Driver is the QQ side of one account.
