@@ -32,8 +32,8 @@ func (Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
 }
 
 // eventData gives an event's type and data; nil data for what is not told:
-// a new or ended friendship, a changed card, coming online, kinds of event
-// that this version does not know.
+// a new or ended friendship, a changed card, coming online, missing events,
+// kinds of event that this version does not know.
 func eventData(e qq.Event) (string, any) {
 	switch e := e.(type) {
 	case *qq.MessageReceived:

@@ -53,6 +53,7 @@ var silent = []qq.Event{
 	&qq.FriendDeleted{User: alice},
 	&qq.CardChanged{Group: club, User: alice, Operator: alice, New: "x"},
 	&qq.StatusChanged{Online: true},
+	&qq.EventsLost{After: 1, Next: 5, Reason: "gone"},
 	&qq.UnknownEvent{Kind: "Nudged", Data: []byte(`{}`)},
 }
 

@@ -30,6 +30,15 @@ type liveness struct {
 	Good   bool `json:"good"`
 }
 
+// gapEvent is no event of OneBot's tables: it tells a client that events are
+// missing. Clients that do not know it take it for one more meta event.
+type gapEvent struct {
+	metaHead
+	After  qq.SN  `json:"after"`
+	Next   qq.SN  `json:"next,omitempty"`
+	Reason string `json:"reason"`
+}
+
 type noticeHead struct {
 	head
 	NoticeType string `json:"notice_type"`

@@ -56,6 +56,8 @@ func (c Encoder) event(e *qq.Entry) any {
 			return nil
 		}
 		return offlineEvent{noticeOf(e, "bot_offline", ""), e.Account, "offline", v.Reason}
+	case *qq.EventsLost:
+		return gapEvent{metaHead{head{e.Time.Unix(), e.Account, "meta_event"}, "gap", ""}, v.After, v.Next, v.Reason}
 	}
 	if n := groupNotice(e); n != nil {
 		return n

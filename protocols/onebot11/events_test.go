@@ -65,6 +65,7 @@ func eventCases() []eventCase {
 		{"group unmuted", &qq.GroupMuted{Group: club, Operator: alice}},
 		{"offline", &qq.StatusChanged{Reason: "kicked"}},
 		{"online", &qq.StatusChanged{Online: true}},
+		{"gap", &qq.EventsLost{After: 1700000000000007, Next: 1700000000000042, Reason: "no longer held"}},
 		{"unknown", &qq.UnknownEvent{Kind: "Future"}},
 	}
 }

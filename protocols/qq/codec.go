@@ -2,6 +2,7 @@ package qq
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -9,8 +10,20 @@ import (
 // The stored form of events and segments is versioned, tagged JSON:
 // {"v":1,"kind":"MemberMuted","data":{…}}. A kind that this version does not
 // know is kept as UnknownEvent or Raw and written back as it was.
+//
+// The fields of data are those of the Go type under their json tags. They are
+// named, so a field may be added at any time; one that a release has written
+// keeps its name and its type for ever. Nothing but the lists EventKinds and
+// SegmentKinds has to be told about a new kind: forms are compiled from types.
 const codecVersion = 1
 
+const (
+	eventHead = `{"v":1,`
+	kindHead  = `"kind":"`
+	dataHead  = `","data":`
+)
+
+// tagged is what stands around the data of an event or a segment.
 type tagged struct {
 	Version int             `json:"v,omitempty"`
 	Kind    string          `json:"kind"`
@@ -18,38 +31,40 @@ type tagged struct {
 }
 
 // EncodeEvent writes the stored form of an event.
-func EncodeEvent(e Event) ([]byte, error) {
-	t := tagged{Version: codecVersion}
-	if u, ok := e.(*UnknownEvent); ok {
-		t.Kind, t.Data = u.Kind, u.Data
-		return json.Marshal(t)
-	}
-	data, err := json.Marshal(e)
+func EncodeEvent(e Event) ([]byte, error) { return AppendEvent(make([]byte, 0, 1024), e) }
+
+// AppendEvent writes the stored form of an event behind dst: one JSON object,
+// which holds no zero byte whatever is said in it. It fails when the data of an
+// UnknownEvent or of a Raw is no JSON; dst comes back as it was then.
+func AppendEvent(dst []byte, e Event) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendEvent(append(dst, eventHead...), e)
 	if err != nil {
-		return nil, fmt.Errorf("encode %T: %w", e, err)
+		return dst[:start], fmt.Errorf("encode %T: %w", e, err)
 	}
-	t.Kind, t.Data = EventKind(e), data
-	return json.Marshal(t)
+	return append(dst, '}'), nil
 }
 
-// DecodeEvent reads the stored form of an event. The error tells what is wrong
-// with the text; an unknown kind is no error.
+func appendEvent(dst []byte, e Event) ([]byte, error) {
+	if u, ok := e.(*UnknownEvent); ok && u != nil {
+		return appendTagged(dst, u.Kind, u.Data)
+	}
+	v := reflect.ValueOf(e)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return dst, errors.New("no event")
+	}
+	dst = appendKind(dst, EventKind(e))
+	return formOf(v.Type()).append(dst, v.Elem())
+}
+
+// DecodeEvent reads the stored form of an event; the event keeps nothing of
+// text. The error tells what is wrong with the text; an unknown kind is no
+// error.
 func DecodeEvent(text []byte) (Event, error) {
-	var t tagged
-	if err := json.Unmarshal(text, &t); err != nil {
-		return nil, fmt.Errorf("decode event: %w", err)
+	if e, ok := readEvent(text); ok {
+		return e, nil
 	}
-	if t.Version != codecVersion {
-		return nil, fmt.Errorf("decode event: version %d, want %d", t.Version, codecVersion)
-	}
-	e := newEvent(t.Kind)
-	if e == nil {
-		return &UnknownEvent{Kind: t.Kind, Data: t.Data}, nil
-	}
-	if err := json.Unmarshal(t.Data, e); err != nil {
-		return nil, fmt.Errorf("decode event %s: %w", t.Kind, err)
-	}
-	return e, nil
+	return parseEvent(text)
 }
 
 // EventKind is the name of an event's type, e.g. "MemberMuted".
@@ -57,105 +72,60 @@ func EventKind(e Event) string {
 	if u, ok := e.(*UnknownEvent); ok {
 		return u.Kind
 	}
-	return reflect.TypeOf(e).Elem().Name()
+	t := reflect.TypeOf(e)
+	if f := forms().types[t]; f != nil {
+		return f.name
+	}
+	return t.Elem().Name()
 }
 
-// EventKinds is one new value of every event there is, for census tests.
+// EventKinds is one new value of every event there is. A new event is stored
+// once it stands here.
 func EventKinds() []Event {
 	return []Event{
 		&MessageReceived{}, &MessageRecalled{}, &FriendRequested{}, &FriendAdded{}, &FriendDeleted{},
 		&GroupRequested{}, &MemberIncreased{}, &MemberDecreased{}, &GroupDisbanded{}, &AdminChanged{},
-		&CardChanged{}, &MemberMuted{}, &GroupMuted{}, &StatusChanged{},
+		&CardChanged{}, &MemberMuted{}, &GroupMuted{}, &StatusChanged{}, &EventsLost{},
 	}
 }
 
-func newEvent(kind string) Event {
-	for _, e := range EventKinds() {
-		if EventKind(e) == kind {
-			return e
-		}
-	}
-	return nil
-}
-
-// MarshalJSON writes the stored form of the content.
-func (s Segments) MarshalJSON() ([]byte, error) {
-	list := make([]tagged, len(s))
-	for i, seg := range s {
-		if raw, ok := seg.(*Raw); ok {
-			list[i] = tagged{Kind: raw.Kind, Data: raw.Data}
-			continue
-		}
-		data, err := json.Marshal(seg)
-		if err != nil {
-			return nil, fmt.Errorf("encode segment %d: %w", i, err)
-		}
-		list[i] = tagged{Kind: SegmentKind(seg), Data: data}
-	}
-	return json.Marshal(list)
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (s *Segments) UnmarshalJSON(text []byte) error {
-	var list []tagged
-	if err := json.Unmarshal(text, &list); err != nil {
-		return err
-	}
-	if list == nil {
-		*s = nil
-		return nil
-	}
-	out := make(Segments, len(list))
-	for i, t := range list {
-		seg := newSegment(t.Kind)
-		if seg == nil {
-			out[i] = &Raw{Kind: t.Kind, Data: t.Data}
-			continue
-		}
-		if err := json.Unmarshal(t.Data, seg); err != nil {
-			return fmt.Errorf("segment %d (%s): %w", i, t.Kind, err)
-		}
-		out[i] = seg
-	}
-	*s = out
-	return nil
-}
-
-// SegmentKind is the name of a segment's type in lower case, e.g. "text".
+// SegmentKind is the name of a segment's type in lower case, e.g. "text" or
+// "mention_all"; "" for what is no segment of this package.
 func SegmentKind(s Segment) string {
-	switch s := s.(type) {
-	case *Text:
-		return "text"
-	case *Mention:
-		return "mention"
-	case *MentionAll:
-		return "mention_all"
-	case *Face:
-		return "face"
-	case *Reply:
-		return "reply"
-	case *Image:
-		return "image"
-	case *Raw:
-		return s.Kind
+	if raw, ok := s.(*Raw); ok {
+		return raw.Kind
+	}
+	if f := forms().types[reflect.TypeOf(s)]; f != nil {
+		return f.name
 	}
 	return ""
 }
 
+// SegmentKinds is one new value of every segment there is but Raw. A new
+// segment is stored once it stands here.
+func SegmentKinds() []Segment {
+	return []Segment{&Text{}, &Mention{}, &MentionAll{}, &Face{}, &Reply{}, &Image{}}
+}
+
+func newEvent(kind string) Event {
+	e, _ := forms().events[kind].make().(Event)
+	return e
+}
+
 func newSegment(kind string) Segment {
-	switch kind {
-	case "text":
-		return &Text{}
-	case "mention":
-		return &Mention{}
-	case "mention_all":
-		return &MentionAll{}
-	case "face":
-		return &Face{}
-	case "reply":
-		return &Reply{}
-	case "image":
-		return &Image{}
+	s, _ := forms().segments[kind].make().(Segment)
+	return s
+}
+
+// MarshalJSON writes the stored form of the content.
+func (s Segments) MarshalJSON() ([]byte, error) { return appendSegments(nil, s) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Segments) UnmarshalJSON(text []byte) error {
+	r := reader{text: text}
+	if out, ok := r.segments(); ok && r.pos == len(text) {
+		*s = out
+		return nil
 	}
-	return nil
+	return s.parse(text)
 }

@@ -1,6 +1,7 @@
 package qq
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -126,7 +127,9 @@ func FuzzDecodeEvent(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add([]byte(`{"v":1,"kind":"?","data":{"a":"<"}}`))
+	f.Add(benchText(f))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		sameRead(t, text, false)
 		e, err := DecodeEvent(text)
 		if err != nil {
 			return
@@ -135,9 +138,15 @@ func FuzzDecodeEvent(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s cannot be written back: %v", text, err)
 		}
+		if bytes.IndexByte(stored, 0) >= 0 {
+			t.Fatalf("%q holds a zero byte", stored)
+		}
 		again, err := DecodeEvent(stored)
 		if err != nil {
 			t.Fatalf("%s, written back as %s: %v", text, stored, err)
+		}
+		if diff := cmp.Diff(e, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("%s, written back as %s (-want +got)\n%s", text, stored, diff)
 		}
 		twice, err := EncodeEvent(again)
 		if err != nil || string(twice) != string(stored) {
@@ -150,9 +159,12 @@ func FuzzSegments(f *testing.F) {
 	f.Add([]byte(`[{"kind":"reply","data":{"seq":1,"quoted":[{"kind":"text","data":{"text":"x"}}]}},{"kind":"y","data":1}]`))
 	f.Add([]byte(`[null,{"kind":""}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var s Segments
+		var s, slow Segments
 		if json.Unmarshal(text, &s) != nil {
 			return
+		}
+		if err := slow.parse(text); err != nil || cmp.Diff(slow, s) != "" {
+			t.Fatalf("%s, %v (-encoding/json +ours)\n%s", text, err, cmp.Diff(slow, s))
 		}
 		stored, err := json.Marshal(s)
 		if err != nil {

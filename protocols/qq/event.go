@@ -125,6 +125,15 @@ type StatusChanged struct {
 	Login  Login  `json:"login"`
 }
 
+// EventsLost tells a reader of the log that events of an account are missing:
+// those behind After and before Next, or behind a number that the log never
+// gave (Next 0). It stands in the log only where a link to QQ had a gap.
+type EventsLost struct {
+	After  SN     `json:"after"`
+	Next   SN     `json:"next,omitempty"`
+	Reason string `json:"reason"`
+}
+
 // UnknownEvent is an event of a kind that this version does not know; it
 // survives storing and forwarding unread.
 type UnknownEvent struct {
@@ -146,6 +155,7 @@ func (*CardChanged) event()     {}
 func (*MemberMuted) event()     {}
 func (*GroupMuted) event()      {}
 func (*StatusChanged) event()   {}
+func (*EventsLost) event()      {}
 func (*UnknownEvent) event()    {}
 
 // EachRef visits the reference to the recalled message.

@@ -7,9 +7,7 @@ import (
 )
 
 // newSegments is one new value of every segment there is but Raw.
-func newSegments() []Segment {
-	return []Segment{&Text{}, &Mention{}, &MentionAll{}, &Face{}, &Reply{}, &Image{}}
-}
+func newSegments() []Segment { return SegmentKinds() }
 
 // genSegments draws content; quotes nest at most depth times.
 func genSegments(t *rapid.T, depth int) Segments {
@@ -42,8 +40,16 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 			fill(t, v.Elem(), depth)
 		}
 	case reflect.Slice:
-		if depth > 0 {
+		if depth == 0 {
+			return
+		}
+		if v.Type() == reflect.TypeFor[Segments]() {
 			v.Set(reflect.ValueOf(genSegments(t, depth-1)))
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), rapid.IntRange(0, 3).Draw(t, "length"), 3))
+		for i := range v.Len() {
+			fill(t, v.Index(i), depth-1)
 		}
 	case reflect.String:
 		v.SetString(rapid.String().Draw(t, "text"))
@@ -55,6 +61,10 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 		v.SetInt(int64(rapid.Int32().Draw(t, "number")))
 	case reflect.Uint8:
 		v.SetUint(uint64(rapid.Uint8().Draw(t, "number")))
+	case reflect.Uint, reflect.Uint32, reflect.Uint64:
+		v.SetUint(uint64(rapid.Uint32().Draw(t, "number")))
+	case reflect.Float64:
+		v.SetFloat(rapid.Float64().Draw(t, "number"))
 	default:
 		panic("no values for " + v.Type().String())
 	}

@@ -73,6 +73,9 @@ func (e Encoder) Event(entry *qq.Entry) (*Event, bool) {
 		return ev, e.Internal
 	case *qq.StatusChanged:
 		c.statusChanged(ev, entry.Account, v)
+	case *qq.EventsLost:
+		ev.Type, ev.Native = "internal", c.adapterName()+"/gap"
+		ev.Data = &GapData{uint64(v.After), uint64(v.Next), v.Reason}
 	default:
 		return nil, false
 	}

@@ -49,6 +49,8 @@ var happenings = []qq.Event{
 	&qq.GroupMuted{Group: group, Operator: 10001, On: true},
 	&qq.StatusChanged{Online: true, Added: true, Login: qq.Login{User: qq.User{ID: self, Nickname: "Bot"}}},
 	&qq.StatusChanged{Online: false, Reason: "kicked", Login: qq.Login{User: qq.User{ID: self, Nickname: "Bot"}, Online: true}},
+	&qq.EventsLost{After: 1700000000000007, Next: 1700000000000042, Reason: "no longer held"},
+	&qq.EventsLost{After: 55, Reason: "not a number of this server"},
 }
 
 func entry(i int, e qq.Event) *qq.Entry {

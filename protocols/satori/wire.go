@@ -87,22 +87,22 @@ type Message struct {
 
 // Event is the body of an EVENT frame and of a webhook.
 type Event struct {
-	SN        uint64    `json:"sn"`
-	ID        uint64    `json:"id"` // the old name of sn
-	Type      string    `json:"type"`
-	Timestamp int64     `json:"timestamp"`
-	SelfID    string    `json:"self_id"`
-	Platform  string    `json:"platform"`
-	Login     any       `json:"login"` // LoginRef, or Login in login events
-	Channel   *Channel  `json:"channel,omitempty"`
-	Guild     *Guild    `json:"guild,omitempty"`
-	Member    *Member   `json:"member,omitempty"`
-	Message   *Message  `json:"message,omitempty"`
-	Operator  *User     `json:"operator,omitempty"`
-	User      *User     `json:"user,omitempty"`
-	Friend    *Friend   `json:"friend,omitempty"`
-	Native    string    `json:"_type,omitempty"`
-	Data      *MuteData `json:"_data,omitempty"`
+	SN        uint64   `json:"sn"`
+	ID        uint64   `json:"id"` // the old name of sn
+	Type      string   `json:"type"`
+	Timestamp int64    `json:"timestamp"`
+	SelfID    string   `json:"self_id"`
+	Platform  string   `json:"platform"`
+	Login     any      `json:"login"` // LoginRef, or Login in login events
+	Channel   *Channel `json:"channel,omitempty"`
+	Guild     *Guild   `json:"guild,omitempty"`
+	Member    *Member  `json:"member,omitempty"`
+	Message   *Message `json:"message,omitempty"`
+	Operator  *User    `json:"operator,omitempty"`
+	User      *User    `json:"user,omitempty"`
+	Friend    *Friend  `json:"friend,omitempty"`
+	Native    string   `json:"_type,omitempty"`
+	Data      any      `json:"_data,omitempty"` // MuteData or GapData
 }
 
 // LoginRef names the login that an ordinary event belongs to.
@@ -119,6 +119,14 @@ type MuteData struct {
 	OperatorID string `json:"operator_id"`
 	Mute       bool   `json:"mute"`
 	Duration   int64  `json:"duration,omitempty"` // milliseconds
+}
+
+// GapData is the native data of the internal event about missing events: those
+// behind After and before Next, or behind a number that is not of this server.
+type GapData struct {
+	After  uint64 `json:"after"`
+	Next   uint64 `json:"next,omitempty"`
+	Reason string `json:"reason"`
 }
 
 // List is a page. No list but message.list has a second page.

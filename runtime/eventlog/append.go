@@ -11,6 +11,9 @@ import (
 // chunkBytes is the size from which on records go into another chunk.
 const chunkBytes = 256 << 10
 
+// maxRoom is the greatest text of an event whose memory is used again.
+const maxRoom = 16 << 10
+
 // spareChunks is how many are kept for another use.
 const spareChunks = 16
 
@@ -40,11 +43,20 @@ type item struct {
 // already, with ErrFull or ErrFailed while the disk does not serve, and with
 // ErrClosed.
 func (l *Log) Append(e *qq.Entry, accepted func(error)) (fresh bool, err error) {
-	payload, err := qq.EncodeEvent(e.Event)
+	room, _ := l.rooms.Get().(*[]byte)
+	if room == nil {
+		room = new([]byte)
+	}
+	payload, err := qq.AppendEvent((*room)[:0], e.Event)
 	if err != nil {
 		return false, err
 	}
-	return l.append(e, payload, accepted)
+	fresh, err = l.append(e, payload, accepted)
+	if cap(payload) <= maxRoom {
+		*room = payload
+		l.rooms.Put(room)
+	}
+	return fresh, err
 }
 
 func (l *Log) append(e *qq.Entry, payload []byte, accepted func(error)) (fresh bool, err error) {

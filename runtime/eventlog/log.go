@@ -48,6 +48,7 @@ type Log struct {
 	backoff  time.Duration
 
 	blocks  cache
+	rooms   sync.Pool // of *[]byte, for the texts of events
 	figures figures
 
 	lostMu sync.Mutex
@@ -98,6 +99,10 @@ func Open(o Options) (*Log, Recovery, error) {
 // Epoch tells which log the numbers belong to: a random number, another one
 // when the log was lost.
 func (l *Log) Epoch() uint64 { return l.numbers.epoch } // never changes while open
+
+// Strict tells that entries are shown to readers, and accepted, when they are
+// synced.
+func (l *Log) Strict() bool { return l.opt.Durability == Strict }
 
 // First is the oldest number held, Last()+1 while the log is empty.
 func (l *Log) First() qq.SN {

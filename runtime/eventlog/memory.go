@@ -40,13 +40,24 @@ func NewMemory(now qq.Time, capacity int) *Memory {
 }
 
 // Append gives e its number and keeps it; a repeated origin is dropped.
-func (m *Memory) Append(e *qq.Entry) (fresh bool, err error) {
+// accepted, which may be nil, is called with nil before Append returns.
+func (m *Memory) Append(e *qq.Entry, accepted func(error)) (fresh bool, err error) {
+	if fresh = m.append(e); fresh && accepted != nil {
+		accepted(nil)
+	}
+	return fresh, nil
+}
+
+// Strict is false: readers see an entry at once.
+func (m *Memory) Strict() bool { return false }
+
+func (m *Memory) append(e *qq.Entry) (fresh bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e.Origin != 0 {
 		if e.Origin <= m.origins[e.Account] {
 			m.figures.repeats.Add(1)
-			return false, nil
+			return false
 		}
 		m.origins[e.Account] = e.Origin
 	}
@@ -57,7 +68,7 @@ func (m *Memory) Append(e *qq.Entry) (fresh bool, err error) {
 	if m.last-m.first >= qq.SN(len(m.entries)) {
 		m.first = m.last - qq.SN(len(m.entries)) + 1
 	}
-	return true, nil
+	return true
 }
 
 // LastOrigin is the greatest origin held for an account, 0 for none.

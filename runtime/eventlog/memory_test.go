@@ -17,13 +17,13 @@ func entry(account qq.UserID, origin uint64, t qq.Time) *qq.Entry {
 func TestNumbersRiseOverRestarts(t *testing.T) {
 	first := NewMemory(1_800_000_000_000, 8)
 	for range 500 {
-		if _, err := first.Append(entry(1, 0, 0)); err != nil {
+		if _, err := first.Append(entry(1, 0, 0), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	second := NewMemory(1_800_000_000_001, 8) // restarted a millisecond later
 	e := entry(1, 0, 0)
-	if _, err := second.Append(e); err != nil || e.SN <= first.Last() {
+	if _, err := second.Append(e, nil); err != nil || e.SN <= first.Last() {
 		t.Fatalf("number %d after %d (%v)", e.SN, first.Last(), err)
 	}
 	if e.SN >= 1<<53 {
@@ -38,7 +38,7 @@ func TestRepeatedOriginIsDroppedPerAccount(t *testing.T) {
 		origin  uint64
 		fresh   bool
 	}{{1, 16, true}, {1, 16, false}, {1, 15, false}, {2, 15, true}, {1, 17, true}, {1, 0, true}, {1, 0, true}} {
-		fresh, err := m.Append(entry(c.account, c.origin, 0))
+		fresh, err := m.Append(entry(c.account, c.origin, 0), nil)
 		if err != nil || fresh != c.fresh {
 			t.Errorf("origin %d of %d: fresh %v, %v; want %v", c.origin, c.account, fresh, err, c.fresh)
 		}
@@ -52,7 +52,7 @@ func TestReadTellsAFallenOffPosition(t *testing.T) {
 	m := NewMemory(1, 4)
 	start := m.Last()
 	for range 6 {
-		_, _ = m.Append(entry(1, 0, 0))
+		_, _ = m.Append(entry(1, 0, 0), nil)
 	}
 	if _, err := m.Read(nil, start, 10); !errors.Is(err, qq.ErrCursorGone) {
 		t.Fatalf("err %v, want ErrCursorGone", err)
@@ -69,7 +69,7 @@ func TestReadTellsAFallenOffPosition(t *testing.T) {
 func TestSeekByTime(t *testing.T) {
 	m := NewMemory(1, 16)
 	for i := range 10 {
-		_, _ = m.Append(entry(1, 0, qq.Time(1000+10*i)))
+		_, _ = m.Append(entry(1, 0, qq.Time(1000+10*i)), nil)
 	}
 	for _, c := range []struct {
 		at    qq.Time
@@ -89,7 +89,7 @@ func TestReadBack(t *testing.T) {
 		m := NewMemory(7, rapid.IntRange(1, 20).Draw(t, "capacity"))
 		n := rapid.IntRange(0, 60).Draw(t, "entries")
 		for range n {
-			_, _ = m.Append(entry(1, 0, 0))
+			_, _ = m.Append(entry(1, 0, 0), nil)
 		}
 		var got []*qq.Entry
 		for after := m.First() - 1; ; {
@@ -141,7 +141,7 @@ func TestReadersBesideTheWriter(t *testing.T) {
 		})
 	}
 	for range 5000 {
-		_, _ = m.Append(entry(1, 0, 0))
+		_, _ = m.Append(entry(1, 0, 0), nil)
 	}
 	close(done)
 	readers.Wait()
@@ -168,9 +168,9 @@ func TestMemoryReadsByAccount(t *testing.T) {
 	m := NewMemory(1, 8)
 	start := m.Last()
 	for i := range 12 {
-		_, _ = m.Append(entry(1+qq.UserID(i%2), uint64(i+1), 0))
+		_, _ = m.Append(entry(1+qq.UserID(i%2), uint64(i+1), 0), nil)
 	}
-	_, _ = m.Append(entry(1, 1, 0))
+	_, _ = m.Append(entry(1, 1, 0), nil)
 	if _, err := m.ReadAccount(nil, 1, start, 10); !errors.Is(err, qq.ErrCursorGone) {
 		t.Errorf("fallen off: %v", err)
 	}

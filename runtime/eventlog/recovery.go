@@ -76,8 +76,11 @@ func (r Recovery) String() string {
 
 func (r Recovery) log(logger *slog.Logger) {
 	level := slog.LevelInfo
-	if r.Damaged() || r.WriteTrouble != nil {
+	switch {
+	case r.Damaged() || r.WriteTrouble != nil:
 		level = slog.LevelError
+	case r.New || r.Clean: // as it should be
+		level = slog.LevelDebug
 	}
 	logger.Log(context.Background(), level, r.String(), slog.Uint64("next", uint64(r.Jump.Last+1)), slog.Int("segments", r.Segments))
 }
