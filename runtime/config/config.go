@@ -25,6 +25,8 @@ type Config struct {
 	// Hosts are further Host header names that the servers answer to, in lower case and without port.
 	Hosts      []string
 	Durability Durability
+	// Retention bounds the event log on disk; DurabilityOff has none.
+	Retention Retention
 	// Replay is the policy that endpoints start from; each endpoint carries its own result.
 	Replay Replay
 }
@@ -101,19 +103,28 @@ type Limits struct {
 // Durability says when an event counts as kept.
 type Durability string
 
-// The durabilities. This release keeps the event log in memory whichever is set.
+// The durabilities.
 const (
-	DurabilityOff    Durability = "off"    // memory only
-	DurabilityBatch  Durability = "batch"  // synced in groups
+	DurabilityOff    Durability = "off"    // memory only: nothing survives a restart
+	DurabilityBatch  Durability = "batch"  // synced in groups at most 20 ms apart
 	DurabilityStrict Durability = "strict" // synced before anybody sees the event
 )
 
-// Replay says what a target that was away gets of what it missed.
+// Retention says how much of the event log is kept: what either bound excludes is deleted, oldest first.
+type Retention struct {
+	// MaxAge is how long an event is kept at least, unless MaxBytes is in the way; at least a minute.
+	MaxAge time.Duration
+	// MaxBytes bounds the log on disk; at least 64 MiB, since it is deleted in whole segments of 32 MiB.
+	MaxBytes int64
+}
+
+// Replay says what a durable target that was away gets of what it missed: a webhook, a reverse WebSocket, or a forward
+// WebSocket that named itself with ?durable=. It never applies to a position that a client named.
 type Replay struct {
-	// MaxAge bounds the age of replayed messages; requests and notices are replayed whatever their age.
+	// MaxAge bounds the age of messages, 0 meaning any age; requests and notices are replayed whatever their age.
 	MaxAge time.Duration
 	// Rate is the most replayed events a second; 0 means no limit.
 	Rate int
-	// Messages tells whether messages are replayed at all.
+	// Messages tells whether messages that were missed are replayed at all.
 	Messages bool
 }

@@ -73,7 +73,7 @@ func (d *decoder) fields(e Endpoint) []field {
 			)},
 		})
 	case *OneBotWebhook:
-		return slices.Concat(all, d.target(&e.Target), d.onebot(&e.OneBot), d.heartbeat(&e.Heartbeat), []field{
+		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), d.onebot(&e.OneBot), d.heartbeat(&e.Heartbeat), []field{
 			{"secret", d.hookSecret(&e.Token)},
 			{"token", d.hookSecret(&e.Token)}, // LLBot's name for the same
 			{"heartbeat_enable", d.boolean(&e.HeartbeatEnable)},
@@ -81,14 +81,14 @@ func (d *decoder) fields(e Endpoint) []field {
 	case *Milky:
 		return slices.Concat(all, d.listen(&e.Listen, "prefix"), []field{{"report_self", d.boolean(&e.ReportSelf)}})
 	case *MilkyWebhook:
-		return slices.Concat(all, d.target(&e.Target), []field{
+		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), []field{
 			{"token", d.secret(&e.Token)},
 			{"report_self", d.boolean(&e.ReportSelf)},
 		})
 	case *Satori:
 		return slices.Concat(all, d.listen(&e.Listen, "path"), []field{{"report_self", d.boolean(&e.ReportSelf)}, {"platform", d.text(&e.Platform)}})
 	case *SatoriWebhook:
-		return slices.Concat(all, d.target(&e.Target), []field{
+		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), []field{
 			{"token", d.secret(&e.Token)},
 			{"report_self", d.boolean(&e.ReportSelf)},
 			{"platform", d.text(&e.Platform)},
@@ -131,6 +131,14 @@ func (d *decoder) target(t *Target) []field {
 	return []field{
 		{"url", d.url(&t.URL)},
 		{"timeout", d.duration(&t.Timeout)},
+	}
+}
+
+func (d *decoder) delivery(v *Delivery) []field {
+	return []field{
+		{"attempts", d.whole(&v.Attempts)},
+		{"concurrency", d.whole(&v.Concurrency)},
+		{"retry_max", d.duration(&v.RetryMax)},
 	}
 }
 

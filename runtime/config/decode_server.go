@@ -29,6 +29,10 @@ func (d *decoder) config(s spot, cfg *Config) {
 		{"origins", list(d, &cfg.Origins, d.lower)},
 		{"hosts", list(d, &cfg.Hosts, d.lower)},
 		{"durability", choice(d, &cfg.Durability, DurabilityOff, DurabilityBatch, DurabilityStrict)},
+		{"retention", d.section(
+			field{"max_age", d.duration(&cfg.Retention.MaxAge)},
+			field{"max_bytes", d.size(&cfg.Retention.MaxBytes)},
+		)},
 		{"replay", d.replay(&cfg.Replay)},
 	})
 	if endpoints.node == nil {

@@ -12,6 +12,8 @@ const (
 	gib = 1 << 30
 )
 
+const day = 24 * time.Hour
+
 const (
 	defaultUIN       = 1234567890
 	defaultWorld     = "default"
@@ -31,6 +33,7 @@ func Default() *Config {
 		Media:      Media{MaxBytes: 64 * mib, TTL: 2 * time.Hour},
 		Accounts:   []Account{newAccount()},
 		Durability: DurabilityBatch,
+		Retention:  Retention{MaxAge: 7 * day, MaxBytes: gib},
 		Replay:     Replay{MaxAge: 10 * time.Minute, Messages: true},
 		Limits: Limits{
 			Body: 64 * mib, Frame: 16 * mib, InFlight: 64, Outbox: 256 * kib, Stall: time.Minute,
@@ -73,15 +76,17 @@ func NewEndpoint(kind Kind) Endpoint {
 			Reconnect: Reconnect{Initial: time.Second, Max: time.Minute},
 		}
 	case KindOneBotWebhook:
-		return &OneBotWebhook{Entry: entry, Target: target, OneBot: onebot, Heartbeat: defaultHeartbeat}
+		return &OneBotWebhook{
+			Entry: entry, Target: target, Delivery: newDelivery(), OneBot: onebot, Heartbeat: defaultHeartbeat,
+		}
 	case KindMilky:
 		return &Milky{Entry: entry, Listen: listen(3010)}
 	case KindMilkyWebhook:
-		return &MilkyWebhook{Entry: entry, Target: target}
+		return &MilkyWebhook{Entry: entry, Target: target, Delivery: newDelivery()}
 	case KindSatori:
 		return &Satori{Entry: entry, Listen: listen(5600), Platform: defaultPlatform}
 	case KindSatoriWebhook:
-		return &SatoriWebhook{Entry: entry, Target: target, Platform: defaultPlatform}
+		return &SatoriWebhook{Entry: entry, Target: target, Delivery: newDelivery(), Platform: defaultPlatform}
 	}
 	return nil
 }

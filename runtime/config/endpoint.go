@@ -45,7 +45,7 @@ type Entry struct {
 	Name string
 	// Accounts are the uins served, the first owning the plain paths; empty means all accounts.
 	Accounts []int64
-	// Replay is the policy for this endpoint's peers.
+	// Replay is the policy for this endpoint's durable targets.
 	Replay Replay
 }
 
@@ -168,6 +168,7 @@ func (*OneBotWSReverse) Kind() Kind { return KindOneBotWSReverse }
 type OneBotWebhook struct {
 	Entry
 	Target
+	Delivery
 	OneBot
 	// HeartbeatEnable turns heartbeat events on.
 	HeartbeatEnable bool
@@ -193,6 +194,7 @@ func (*Milky) Kind() Kind { return KindMilky }
 type MilkyWebhook struct {
 	Entry
 	Target
+	Delivery
 	// ReportSelf also sends the account's own messages, as message_receive.
 	ReportSelf bool
 }
@@ -217,6 +219,7 @@ func (*Satori) Kind() Kind { return KindSatori }
 type SatoriWebhook struct {
 	Entry
 	Target
+	Delivery
 	// ReportSelf also sends the account's own messages, as message-created.
 	ReportSelf bool
 	// Platform is the name space of ids that the receiver sees.

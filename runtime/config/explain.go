@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 )
 
 // Explain says in plain text what a configuration would run: addresses, accounts, whether tokens are set, and what to
@@ -51,7 +52,25 @@ func section(w *tabwriter.Writer, line func(...string), title string, count int)
 }
 
 func explainEvents(cfg *Config) string {
-	return "durability " + string(cfg.Durability) + " (this release keeps events in memory and does not apply replay policies yet)"
+	kept := "kept " + showAge(cfg.Retention.MaxAge) + " up to " + showSize(cfg.Retention.MaxBytes)
+	if cfg.Durability == DurabilityOff {
+		kept = "in memory only"
+	}
+	return "durability " + string(cfg.Durability) + ", " + kept + "; " + explainReplay(cfg.Replay)
+}
+
+func explainReplay(p Replay) string {
+	text := "replay messages up to " + showAge(p.MaxAge) + " old"
+	switch {
+	case !p.Messages:
+		text = "replay no messages"
+	case p.MaxAge == 0:
+		text = "replay messages of any age"
+	}
+	if p.Rate > 0 {
+		text += ", " + strconv.Itoa(p.Rate) + " events a second"
+	}
+	return text
 }
 
 func explainAccount(a Account) []string {
@@ -78,7 +97,11 @@ func explainEndpoint(cfg *Config, e Endpoint) []string {
 			served += " " + strconv.FormatInt(uin, 10)
 		}
 	}
-	return append(cells, served)
+	cells = append(cells, served)
+	if entry.Replay != cfg.Replay {
+		cells = append(cells, explainReplay(entry.Replay))
+	}
+	return cells
 }
 
 func tokenState(token Secret) string {
@@ -114,6 +137,17 @@ func shownAddress(host string, port int) string {
 		return host + ":(any free port)"
 	}
 	return host + ":" + strconv.Itoa(port)
+}
+
+// showAge writes whole days as such.
+func showAge(d time.Duration) string {
+	switch {
+	case d == day:
+		return "1 day"
+	case d > 0 && d%day == 0:
+		return strconv.FormatInt(int64(d/day), 10) + " days"
+	}
+	return showDuration(d)
 }
 
 // showSize writes bytes in the largest unit that divides them.

@@ -12,8 +12,9 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestExplain(t *testing.T) {
 	for name, cfg := range map[string]*Config{
-		"default": Default(),
-		"empty":   parse(t, "endpoints: []\nadmin: {enable: false}\nreplay: {messages: off, rate: 5}\n"),
+		"default":  Default(),
+		"empty":    parse(t, "endpoints: []\nadmin: {enable: false}\nreplay: {messages: off, rate: 5}\n"),
+		"volatile": parse(t, "durability: off\nendpoints: []\nreplay: {max_age: 0, rate: 20}\n"),
 		"full": parse(t, `
 accounts: [{uin: 10001, nickname: "小\n明"}, {uin: 10002, world: other}, {uin: 10003}]
 media: {roots: [/], allow_cidrs: [10.0.0.0/8]}
@@ -21,8 +22,10 @@ endpoints:
   - {kind: onebot11-http, host: "", token: sixteen-letters-1, prefix: /ob, accounts: [10002, 10001]}
   - {kind: onebot11-ws, host: "::1", port: 0, heartbeat: 60, accounts: [10001]}
   - {kind: onebot11-ws-reverse, url: "ws://bots.example.org/x?access_token=abc", token: abc, accounts: [10001]}
-  - {kind: milky-webhook, url: "http://127.0.0.1:8080/milky/", accounts: [10001]}
+  - {kind: milky-webhook, url: "http://127.0.0.1:8080/milky/", accounts: [10001], concurrency: 4, replay: {max_age: 2d, rate: 9}}
   - {kind: satori, token: sixteen-letters-1, path: /satori, accounts: [10001]}
+durability: strict
+retention: {max_age: 36h, max_bytes: 1500MiB}
 `),
 	} {
 		got := Explain(cfg)
@@ -48,6 +51,11 @@ func TestShow(t *testing.T) {
 		10 * time.Minute: "10m", time.Hour + time.Second: "1h0m1s", 70 * time.Second: "1m10s",
 	} {
 		if got := showDuration(d); got != want {
+			t.Errorf("%s is shown as %s", want, got)
+		}
+	}
+	for d, want := range map[time.Duration]string{0: "0s", 36 * time.Hour: "36h", day: "1 day", 7 * day: "7 days", day + 1: "24h0m0.000000001s"} {
+		if got := showAge(d); got != want {
 			t.Errorf("%s is shown as %s", want, got)
 		}
 	}

@@ -113,8 +113,8 @@ func serverFaults() []faultCase {
 		{"unknown keys", "dat: x\nlog: {levle: info}\nzebra: 1\n\"a b\": 1\n", lines(
 			`1:1: dat: unknown key "dat"; did you mean "data"?`,
 			`2:7: log.levle: unknown key "levle"; did you mean "level"?`,
-			`3:1: zebra: unknown key "zebra"; known here: data, log, admin, media, accounts, endpoints, limits, origins, hosts, durability, replay`,
-			`4:1: "a b": unknown key "a b"; known here: data, log, admin, media, accounts, endpoints, limits, origins, hosts, durability, replay`)},
+			`3:1: zebra: unknown key "zebra"; known here: data, log, admin, media, accounts, endpoints, limits, origins, hosts, durability, retention, replay`,
+			`4:1: "a b": unknown key "a b"; known here: data, log, admin, media, accounts, endpoints, limits, origins, hosts, durability, retention, replay`)},
 		{"data", "data: ' '\n", lines("1:7: data: empty; name a folder such as ./data")},
 		{"uin range", "accounts: [{uin: 10000}, {uin: 4294967296}, {uin: -5}]\n", lines(
 			"1:18: accounts[0].uin: 10000 is outside 10001 to 4294967295",
@@ -151,6 +151,13 @@ func serverFaults() []faultCase {
 			"1:62: media.ttl: 0s is outside 1s to 8760h0m0s")},
 		{"media query", "media: {base_url: 'http://x/?a'}\n", lines(
 			"1:19: media.base_url: has a query or fragment; links are made by adding to its end")},
+		{"retention", "retention:\n  max_age: 59s\n  max_bytes: 65535KiB\n", lines(
+			"2:12: retention.max_age: 59s is less than 1m; a target that is away for longer loses events; to keep them for ever write a long time such as 3650d",
+			"3:14: retention.max_bytes: 65535KiB is less than 64MiB; the log is deleted in whole segments of 32MiB, and the one being written stays")},
+		{"retention form", "retention: {max_age: 7 days, max_bytes: lots, max_size: 1}\n", lines(
+			`1:22: retention.max_age: expected a duration such as 60s or 5m, got text, "7 days"`,
+			`1:41: retention.max_bytes: expected a size such as 64MiB, got text, "lots"`,
+			`1:47: retention.max_size: unknown key "max_size"; known here: max_age, max_bytes`)},
 		{"replay once", "replay: {rate: -1}\n", lines("1:16: replay.rate: -1 is outside 0 to 1000000")},
 	}
 }
@@ -223,6 +230,17 @@ func endpointFaults() []faultCase {
 			"5:35: endpoints[0].reconnect.max: 1s is shorter than initial, 5s")},
 		{"secret twice", "endpoints: [{kind: onebot11-webhook, url: 'http://h', token: a, secret: b}]\n", lines(
 			`1:73: endpoints[0].secret: "secret" and "token" are the same thing here; keep "secret"`)},
+		{"delivery", "endpoints:\n  - {name: a, kind: onebot11-webhook, url: 'http://h', attempts: 0, concurrency: 65}\n" +
+			"  - {name: b, kind: milky-webhook, url: 'http://h', attempts: 101, retry_max: 99ms}\n" +
+			"  - {name: c, kind: satori-webhook, url: 'http://h', concurrency: 0, retry_max: 25h}\n", lines(
+			"2:66: endpoints[0].attempts: 0 is outside 1 to 100",
+			"2:82: endpoints[0].concurrency: 65 is outside 1 to 64",
+			"3:63: endpoints[1].attempts: 101 is outside 1 to 100",
+			"3:79: endpoints[1].retry_max: 99ms is outside 100ms to 24h0m0s",
+			"4:67: endpoints[2].concurrency: 0 is outside 1 to 64",
+			"4:81: endpoints[2].retry_max: 25h0m0s is outside 100ms to 24h0m0s")},
+		{"delivery is for webhooks", "endpoints: [{kind: onebot11-ws-reverse, url: 'ws://h', attempts: 3}]\n", lines(
+			`1:56: endpoints[0].attempts: unknown key "attempts"; known here: kind, name, accounts, replay, url, timeout, message_format, report_self, debug, heartbeat, token, reconnect`)},
 		{"platform", "endpoints: [{kind: satori, platform: 'a b'}]\n", lines(
 			`1:38: endpoints[0].platform: "a b" is not a name; a name is 1 to 64 letters, digits, _ and -`)},
 		{"own replay", "endpoints: [{kind: satori, replay: {rate: -1}}]\n", lines(

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -80,6 +81,7 @@ accounts:
 origins: [HTTPS://Bot.example.org, "http://[::1]:8080"]
 hosts: [LLBot.lan, "::1"]
 durability: off
+retention: {max_age: 1d12h, max_bytes: 5 GiB}
 replay: {rate: 5, messages: off}
 `)
 	want := Default()
@@ -94,6 +96,7 @@ replay: {rate: 5, messages: off}
 	want.Origins = []string{"https://bot.example.org", "http://[::1]:8080"}
 	want.Hosts = []string{"llbot.lan", "::1"}
 	want.Durability = DurabilityOff
+	want.Retention = Retention{36 * time.Hour, 5 * gib}
 	want.Replay = Replay{MaxAge: 10 * time.Minute, Rate: 5}
 	for _, e := range want.Endpoints {
 		e.Common().Replay = want.Replay
@@ -115,11 +118,12 @@ endpoints:
   - {kind: onebot11-ws, host: localhost, port: 0, prefix: /c, token: t2, heartbeat: 1m30s}
   - {kind: onebot11-ws-reverse, url: "wss://u.example/x?access_token=q", token: t3, timeout: 5s, heartbeat: 1,
      reconnect: {initial: 10ms, max: 20s}, replay: {max_age: 1h, messages: true}}
-  - {kind: onebot11-webhook, url: "http://127.0.0.1:8080/", secret: s, heartbeat_enable: true, report_self: true}
+  - {kind: onebot11-webhook, url: "http://127.0.0.1:8080/", secret: s, heartbeat_enable: true, report_self: true,
+     attempts: 1, concurrency: 64, retry_max: 100ms}
   - {kind: milky, port: 2, prefix: /m, report_self: true}
-  - {kind: milky-webhook, url: "https://h", token: t4, report_self: true}
+  - {kind: milky-webhook, url: "https://h", token: t4, report_self: true, attempts: 100}
   - {kind: satori, port: 0, path: /satori, platform: red}
-  - {kind: satori-webhook, url: "http://h/", token: t5, platform: red}
+  - {kind: satori-webhook, url: "http://h/", token: t5, platform: red, retry_max: 1d}
 replay: {rate: 7}
 `)
 	replay := Replay{MaxAge: 10 * time.Minute, Rate: 7, Messages: true}
@@ -138,13 +142,13 @@ replay: {rate: 7}
 			Reconnect{10 * time.Millisecond, 20 * time.Second},
 		},
 		&OneBotWebhook{
-			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), OneBot{FormatArray, true, false},
+			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false},
 			true, time.Minute,
 		},
 		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true},
-		&MilkyWebhook{entry("milky-webhook"), target("https://h", "t4"), true},
+		&MilkyWebhook{entry("milky-webhook"), target("https://h", "t4"), Delivery{100, 1, time.Minute}, true},
 		&Satori{entry("satori"), Listen{"127.0.0.1", 0, "/satori", ""}, false, "red"},
-		&SatoriWebhook{entry("satori-webhook"), target("http://h/", "t5"), false, "red"},
+		&SatoriWebhook{entry("satori-webhook"), target("http://h/", "t5"), Delivery{3, 1, day}, false, "red"},
 	}
 	full := Default()
 	full.Replay, full.Endpoints = replay, want
@@ -159,6 +163,34 @@ replay: {rate: 7}
 		if e.Kind() != Kinds()[i] {
 			t.Errorf("endpoint %d is %s", i, e.Kind())
 		}
+	}
+}
+
+func TestDeliveryOf(t *testing.T) {
+	hooks := []Kind{KindOneBotWebhook, KindMilkyWebhook, KindSatoriWebhook}
+	for _, kind := range Kinds() {
+		e := NewEndpoint(kind)
+		d := DeliveryOf(e)
+		if !slices.Contains(hooks, kind) {
+			if d != nil {
+				t.Errorf("%s delivers by %+v", kind, d)
+			}
+			continue
+		}
+		if d == nil || *d != (Delivery{Attempts: 3, Concurrency: 1, RetryMax: time.Minute}) {
+			t.Fatalf("%s delivers by %+v", kind, d)
+		}
+		d.Attempts = 7
+		if DeliveryOf(e).Attempts != 7 || DeliveryOf(NewEndpoint(kind)).Attempts != 3 {
+			t.Errorf("%s: not the endpoint's own", kind)
+		}
+	}
+}
+
+func TestReplayOfAnyAge(t *testing.T) {
+	cfg := parse(t, "replay: {max_age: 0}\nendpoints: [{kind: milky}, {kind: satori, replay: {max_age: 2d}}]\n")
+	if cfg.Replay.MaxAge != 0 || cfg.Endpoints[0].Common().Replay.MaxAge != 0 || cfg.Endpoints[1].Common().Replay.MaxAge != 2*day {
+		t.Errorf("%+v", cfg)
 	}
 }
 
@@ -240,10 +272,13 @@ func TestLoad(t *testing.T) {
 func TestValidateBuiltInCode(t *testing.T) {
 	cfg := Default()
 	cfg.Durability = "never"
+	cfg.Retention = Retention{}
 	cfg.Endpoints = append(cfg.Endpoints, nil, &OneBotWSReverse{})
 	ListenOf(cfg.Endpoints[0]).Host = "0.0.0.0"
 	err := cfg.Validate()
 	want := `durability: "never" is none of off, batch, strict
+retention.max_age: 0s is less than 1m; a target that is away for longer loses events; to keep them for ever write a long time such as 3650d
+retention.max_bytes: 0 bytes is less than 64MiB; the log is deleted in whole segments of 32MiB, and the one being written stays
 endpoints[0].host: other machines can reach host "0.0.0.0", so it needs a token of at least 16 characters; set token to a long random text, or set host to 127.0.0.1
 endpoints[4]: empty
 endpoints[5].name: "" is not a name; a name is 1 to 64 letters, digits, _ and -

@@ -29,13 +29,23 @@ func parseSize(text string) (int64, error) {
 	return count * unit, nil
 }
 
-// parseDuration reads "60s", "1h30m", "500ms"; never negative.
+// parseDuration reads "60s", "1h30m", "500ms", and with whole days before the rest "7d", "1d12h"; never negative.
 func parseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
+	days, rest, found := strings.Cut(text, "d")
+	if !found {
+		days, rest = "0", text
+	} else if rest == "" {
+		rest = "0"
+	}
+	count, err := strconv.ParseUint(days, 10, 32)
+	if err != nil || count > uint64(math.MaxInt64/day) {
 		return 0, errForm
 	}
-	return d, nil
+	d, err := time.ParseDuration(rest)
+	if whole := time.Duration(count) * day; err == nil && d >= 0 && d <= math.MaxInt64-whole {
+		return whole + d, nil
+	}
+	return 0, errForm
 }
 
 // fromMilliseconds turns LLBot's plain numbers into a duration.

@@ -25,6 +25,24 @@ func TestParseSize(t *testing.T) {
 	}
 }
 
+func TestParseDuration(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"0": 0, "0s": 0, "60s": time.Minute, "1h30m": 90 * time.Minute, "500ms": 500 * time.Millisecond,
+		"0d": 0, "7d": 168 * time.Hour, "1d12h": 36 * time.Hour, "1d0s": day, "106751d": 106751 * day,
+		"106751d23h47m16.854775807s": math.MaxInt64, "106751d23h47m16.854775808s": -1, "106752d": -1,
+		"": -1, "d": -1, "-1s": -1, "-1d": -1, "+1d": -1, "1.5d": -1, "7 d": -1, "7D": -1, "7 days": -1, "1d1": -1,
+		"1d-1h": -1, "1d1d": -1, "1h1d": -1, "99999999999999999999d": -1,
+	} {
+		got, err := parseDuration(text)
+		if err != nil {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("parseDuration(%q) = %s, %v, want %s", text, got, err, want)
+		}
+	}
+}
+
 func TestSizesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Int64Min(1).Draw(t, "bytes")

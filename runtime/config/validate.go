@@ -28,6 +28,7 @@ func check(cfg *Config, r *report) {
 	checkMedia(&cfg.Media, r)
 	checkAccounts(cfg.Accounts, r)
 	checkLimits(&cfg.Limits, r)
+	checkRetention(cfg.Retention, r)
 	checkReplay(cfg.Replay, "replay", r)
 	for i, origin := range cfg.Origins {
 		checkOrigin(origin, index("origins", i), r)
@@ -122,6 +123,23 @@ func checkLimits(l *Limits, r *report) {
 	between(r, "limits.conns", l.Conns, 1, 10_000_000, plain[int])
 	between(r, "limits.conns_per_ip", l.ConnsPerIP, 0, 10_000_000, plain[int])
 	between(r, "limits.header_timeout", l.HeaderTimeout, 100*time.Millisecond, 10*time.Minute, time.Duration.String)
+}
+
+// The least that can be kept of the event log.
+const (
+	leastKeptAge   = time.Minute
+	leastKeptBytes = 64 * mib
+)
+
+func checkRetention(keep Retention, r *report) {
+	if keep.MaxAge < leastKeptAge {
+		r.add("retention.max_age", showDuration(keep.MaxAge)+" is less than "+showDuration(leastKeptAge),
+			"a target that is away for longer loses events; to keep them for ever write a long time such as 3650d")
+	}
+	if keep.MaxBytes < leastKeptBytes {
+		r.add("retention.max_bytes", showSize(keep.MaxBytes)+" is less than "+showSize(leastKeptBytes),
+			"the log is deleted in whole segments of 32MiB, and the one being written stays")
+	}
 }
 
 func checkReplay(p Replay, path string, r *report) {

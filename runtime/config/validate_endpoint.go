@@ -88,6 +88,11 @@ func checkSettings(e Endpoint, path string, r *report) {
 		checkToken(t.Token, path+"."+tokenKey(e), r)
 		between(r, path+".timeout", t.Timeout, 100*time.Millisecond, 10*time.Minute, time.Duration.String)
 	}
+	if d := DeliveryOf(e); d != nil {
+		between(r, path+".attempts", d.Attempts, 1, 100, plain[int])
+		between(r, path+".concurrency", d.Concurrency, 1, 64, plain[int])
+		between(r, path+".retry_max", d.RetryMax, 100*time.Millisecond, 24*time.Hour, time.Duration.String)
+	}
 	switch e := e.(type) {
 	case *OneBotHTTP:
 		checkOneBot(&e.OneBot, e.Heartbeat, path, r)

@@ -31,6 +31,9 @@ func Warnings(cfg *Config) []string {
 	for _, cidr := range cfg.Media.AllowCIDRs {
 		all = append(all, fmt.Sprintf("media.allow_cidrs has %s: bots can make this machine fetch from there", cidr))
 	}
+	if cfg.Durability == DurabilityOff {
+		all = append(all, "durability is off: no event survives a restart, and webhooks, reverse WebSockets and named links lose what they missed")
+	}
 	return all
 }
 
@@ -47,6 +50,9 @@ func endpointWarnings(e Endpoint) []string {
 	}
 	if t := TargetOf(e); t != nil && plainAcrossNetwork(t.URL) {
 		warn("events leave this machine unencrypted; use https or wss unless the network is yours")
+	}
+	if d := DeliveryOf(e); d != nil && d.Concurrency > 1 {
+		warn(fmt.Sprintf("up to %d deliveries at once: events can arrive out of order", d.Concurrency))
 	}
 	if beat := heartbeatOf(e); beat > 0 && beat < time.Second {
 		warn("a heartbeat every " + showDuration(beat) + "; a plain number counts milliseconds")
