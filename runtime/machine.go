@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"llbot/actors/conn"
 	"llbot/protocols/qq"
 	"llbot/runtime/admin"
 	"llbot/runtime/config"
 	"llbot/runtime/driver/sim"
-	"llbot/runtime/eventlog"
 	"llbot/runtime/logging"
 	"llbot/runtime/media"
 	"llbot/runtime/store"
@@ -25,7 +25,8 @@ import (
 // are given, and what lives beside them. Parts are closed in reverse order.
 type machine struct {
 	store    *store.Store
-	log      *eventlog.Memory
+	log      eventLog
+	targets  *conn.Targets
 	media    *media.Store
 	worlds   map[string]*sim.World
 	drivers  map[qq.UserID]qq.Driver
@@ -62,7 +63,11 @@ func openMachine(s *Server) (m *machine, err error) {
 		return m, err
 	}
 	m.onClose(m.store.Close)
-	m.log = eventlog.NewMemory(now(), 0)
+	m.targets = conn.NewTargets(ledger{m.store.Cursors(), m.store.DeadLetters()})
+	m.remember(s)
+	if err = m.openLog(s); err != nil {
+		return m, err
+	}
 	if err := m.network(s); err != nil {
 		return m, err
 	}

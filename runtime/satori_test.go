@@ -168,6 +168,9 @@ func TestSatoriResumes(t *testing.T) {
 	future := r.socket(satoriName, "/v1/events")
 	future.send(`{"op":3,"body":{"sn":9007199254740000}}`)
 	future.await(`"op":4`)
+	if told := future.next(); at(told, "body._type") != `"llbot/gap"` || at(told, "body._data.after") != "9007199254740000" {
+		t.Errorf("not told that the number is none of ours: %s", told)
+	}
 	r.say(bob, "new")
 	if event := future.next(); !strings.Contains(event, "new") {
 		t.Errorf("after a number of the future: %s", event)

@@ -22,7 +22,7 @@ func (s *Server) plan() supervisor.Plan {
 		Name: s.settings.name, Log: m.log,
 		Router: router.Options{Last: m.log.Last()},
 		Env: conn.Env{
-			Log: m.log, Dialer: m.dialer, Poster: m.poster, Now: now,
+			Log: m.log, Dialer: m.dialer, Poster: m.poster, Now: now, Targets: m.targets,
 			Limits: conn.Limits{InFlight: s.cfg.Limits.InFlight, Outbox: int(s.cfg.Limits.Outbox), Stall: s.cfg.Limits.Stall},
 		},
 		Subscribers: s.handlers,
@@ -31,7 +31,7 @@ func (s *Server) plan() supervisor.Plan {
 	for _, a := range s.cfg.Accounts {
 		id := qq.UserID(a.UIN)
 		plan.Accounts = append(plan.Accounts, account.Options{
-			ID: id, Driver: m.drivers[id], IDs: m.store.IDs(), Ingester: m.media,
+			ID: id, Driver: m.drivers[id], IDs: m.store.IDs(), Ingester: m.media, Keys: m.store.Keys(),
 			LastOrigin: m.log.LastOrigin, Now: now,
 		})
 	}
@@ -47,6 +47,8 @@ func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Opti
 			return nil, fmt.Errorf("endpoint %s: %w", e.Common().Name, err)
 		}
 		o.Name, o.Env, o.Listener = e.Common().Name, env, s.machine.listener
+		r := e.Common().Replay
+		o.Replay = conn.Replay{MaxAge: r.MaxAge, Rate: r.Rate, Messages: r.Messages}
 		for _, uin := range e.Common().Serves(s.cfg) {
 			caller, ok := all.Account(qq.UserID(uin))
 			if !ok {

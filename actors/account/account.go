@@ -35,19 +35,20 @@ func (a *account) Receive(ctx actor.Context) {
 // serve starts an operation; the answer goes straight to the asker.
 func (a *account) serve(m *call) {
 	if !m.Waiting() { // it was told that the outcome is unknown: better nothing happens
+		m.Fail(errNobodyWaits())
 		return
 	}
-	if !a.online.Load() && !answersOffline(m.op) {
+	if !a.online.Load() && !answersOffline(m.plain()) {
 		m.Fail(qq.Errorf(qq.ErrOffline, "account %d is not logged in", a.ID))
 		return
 	}
 	a.work.Add(1)
-	a.sys.Go("operation "+qq.OpName(m.op), func() {
+	a.sys.Go("operation "+qq.OpName(m.plain()), func() {
 		defer a.work.Done()
 		ctx, cancel := a.bound(m.ctx)
 		defer cancel()
-		v, err := a.Driver.Do(ctx, m.op)
-		a.cache.touch(m.op) // a failure may have been applied all the same
+		v, err := m.do(ctx, a.Driver)
+		a.cache.touch(m.plain()) // a failure may have been applied all the same
 		switch {
 		case err != nil && a.ctx.Err() != nil:
 			m.Fail(&qq.Error{Kind: qq.ErrOffline, Text: "the account is shutting down", Outcome: qq.Unknown, Cause: err})
@@ -58,10 +59,13 @@ func (a *account) serve(m *call) {
 			m.Answer(v)
 		}
 	}, func(err error) {
-		a.cache.touch(m.op)
+		a.cache.touch(m.plain())
 		m.Fail(err)
 	})
 }
+
+// errNobodyWaits is told to nobody, but ends what was promised under a key.
+func errNobodyWaits() error { return qq.Errorf(qq.ErrTimeout, "nobody waits for it") }
 
 // bound ends an operation with its caller, with the account, and after
 // opTimeout when the caller set no deadline.

@@ -32,6 +32,7 @@ type house struct {
 	driver  *driver
 	ids     *ids
 	media   *ingester
+	keys    *keyring
 	ref     Ref
 }
 
@@ -47,8 +48,11 @@ func inside(t *testing.T, d *driver, fn func(t *testing.T, h *house)) {
 
 func now() qq.Time { return qq.TimeOf(time.Now()) }
 
-func newHouse(t testing.TB, d *driver) *house {
-	h := &house{t: t, sys: system.New(system.Options{}), log: eventlog.NewMemory(now(), 0), driver: d, ids: &ids{}, media: &ingester{}}
+func newHouse(t testing.TB, d *driver) *house { return newHouseOf(t, d, d) }
+
+// newHouseOf gives the account a driver that is built around d.
+func newHouseOf(t testing.TB, d *driver, outer qq.Driver) *house {
+	h := &house{t: t, sys: system.New(system.Options{}), log: eventlog.NewMemory(now(), 0), driver: d, ids: &ids{}, media: &ingester{}, keys: newKeyring()}
 	var err error
 	if h.routes, err = router.Spawn(h.sys, nil, router.Options{Last: h.log.Last()}); err != nil {
 		t.Fatal(err)
@@ -56,7 +60,7 @@ func newHouse(t testing.TB, d *driver) *house {
 	if h.journal, err = journal.Spawn(h.sys, nil, h.log, h.routes); err != nil {
 		t.Fatal(err)
 	}
-	if h.ref, err = Spawn(h.sys, nil, Options{ID: self, Driver: d, Journal: h.journal, IDs: h.ids, Ingester: h.media,
+	if h.ref, err = Spawn(h.sys, nil, Options{ID: self, Driver: outer, Journal: h.journal, IDs: h.ids, Ingester: h.media, Keys: h.keys,
 		LastOrigin: h.log.LastOrigin, Now: now}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,39 @@ import (
 type call struct {
 	system.Reply[any]
 	ctx context.Context
-	op  qq.Operation
+	op  qq.Operation // a *promise when it is keyed
+}
+
+// Fail answers with an error; what was promised under a key ends with it.
+func (m *call) Fail(err error) {
+	if p, ok := m.op.(*promise); ok {
+		p.end(nil, err)
+	}
+	m.Reply.Fail(err)
+}
+
+// Answer answers with a result, which is kept when it was promised under a key.
+func (m *call) Answer(v any) {
+	if p, ok := m.op.(*promise); ok {
+		p.end(v, nil)
+	}
+	m.Reply.Answer(v)
+}
+
+// plain is the operation without what was promised about it.
+func (m *call) plain() qq.Operation {
+	if p, ok := m.op.(*promise); ok {
+		return p.Operation
+	}
+	return m.op
+}
+
+// do has the driver do it.
+func (m *call) do(ctx context.Context, d qq.Driver) (any, error) {
+	if p, ok := m.op.(*promise); ok {
+		return p.do(ctx)
+	}
+	return d.Do(ctx, m.op)
 }
 
 // happened brings an event of the driver.

@@ -36,6 +36,8 @@ type Options struct {
 	Journal  journal.Ref
 	IDs      IDs
 	Ingester Ingester
+	// Keys remember what was done under idempotency keys; nil takes none.
+	Keys Keys
 	// LastOrigin answers the greatest origin of this account in the log.
 	LastOrigin func(qq.UserID) uint64
 	Now        func() qq.Time
@@ -101,7 +103,8 @@ func (r Ref) Status() qq.Status { return r.state.status() }
 
 // Do runs one operation: references are resolved, media ingested, reads
 // answered from the cache where it holds them, and 32-bit ids stamped into the
-// result. Every failure is a *qq.Error.
+// result. A qq.Keyed operation is done at most once under its key. Every
+// failure is a *qq.Error.
 func (r Ref) Do(ctx context.Context, op qq.Operation) (any, error) {
 	v, err := r.do(ctx, op)
 	if err != nil {
@@ -111,8 +114,11 @@ func (r Ref) Do(ctx context.Context, op qq.Operation) (any, error) {
 }
 
 func (r Ref) do(ctx context.Context, op qq.Operation) (any, error) {
-	if _, ok := op.(qq.GetStatus); ok {
+	switch op := op.(type) {
+	case qq.GetStatus:
 		return r.state.status(), nil
+	case qq.Keyed:
+		return r.once(ctx, op)
 	}
 	op, err := r.state.prepare(ctx, op)
 	if err != nil {
@@ -135,6 +141,9 @@ func (r Ref) do(ctx context.Context, op qq.Operation) (any, error) {
 // domain into a kind. It never changes an error that others may hold.
 func failure(op qq.Operation, err error) *qq.Error {
 	e := *domainError(err)
+	if k, ok := op.(qq.Keyed); ok {
+		op = k.Op
+	}
 	if e.Op == "" {
 		e.Op = qq.OpName(op)
 	}

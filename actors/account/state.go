@@ -62,19 +62,28 @@ func (st *state) status() qq.Status {
 
 // prepare resolves references and ingests media, on the caller's goroutine.
 func (st *state) prepare(ctx context.Context, op qq.Operation) (qq.Operation, error) {
-	if r, ok := op.(qq.Resolving); ok {
-		resolved, err := r.Resolve(st.resolve)
-		if err != nil {
-			return nil, err
-		}
-		op = resolved
+	op, err := st.resolved(op)
+	if err != nil {
+		return nil, err
 	}
-	if c, ok := op.(qq.Carrying); ok {
-		if err := c.EachMedia(func(m *qq.Media) error { return st.Ingester.Ingest(ctx, m) }); err != nil {
-			return nil, err
-		}
+	return op, st.ingest(ctx, op)
+}
+
+// resolved is the operation with its references resolved, and its own copy of
+// its content.
+func (st *state) resolved(op qq.Operation) (qq.Operation, error) {
+	if r, ok := op.(qq.Resolving); ok {
+		return r.Resolve(st.resolve)
 	}
 	return op, nil
+}
+
+// ingest takes the blobs of a resolved operation into the store.
+func (st *state) ingest(ctx context.Context, op qq.Operation) error {
+	if c, ok := op.(qq.Carrying); ok {
+		return c.EachMedia(func(m *qq.Media) error { return st.Ingester.Ingest(ctx, m) })
+	}
+	return nil
 }
 
 func (st *state) resolve(ref qq.MessageRef) (qq.MessageRef, error) {

@@ -2,7 +2,6 @@ package conn
 
 import (
 	"errors"
-	"log/slog"
 	"time"
 
 	"llbot/actors/router"
@@ -19,21 +18,36 @@ func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
 		return
 	}
 	c.sub = &s
-	c.from = c.env.Log.Last()
-	if !s.Since.Named {
-		if s.Since.After != 0 {
-			c.from = min(s.Since.After, c.from)
-		}
+	if c.proofs != nil {
+		c.claim(self)
+		return
+	}
+	c.start(self, s.Since)
+}
+
+// start begins the events at a position.
+func (c *live) start(self *actor.PID, at face.Position) {
+	last := c.env.Log.Last()
+	c.from = last
+	if at.After != 0 {
+		c.from = min(at.After, last)
+	}
+	if at.Unknown != 0 && !c.tell(qq.EventsLost{After: at.Unknown, Reason: notOurs}) && c.proofs == nil {
+		c.close(self, closeGone, (&goneError{qq.EventsLost{After: at.Unknown, Reason: notOurs}}).Error())
+		return
+	}
+	switch {
+	case at.Time != 0:
+		c.from = min(c.env.Log.Seek(at.Time), last)
+	case at.Named && at.After == 0: // everything that there is
+		c.from = c.env.Log.First() - 1
+	case !at.Named && (c.proofs == nil || c.from == last):
 		c.join(self, router.Subscription{After: c.from})
 		return
 	}
-	after := s.Since.After
-	if s.Since.Time != 0 {
-		after = c.env.Log.Seek(s.Since.Time)
+	if at.Named {
+		c.replayed = last
 	}
-	// A number beyond ours is of another life of the client: it gets what is new.
-	c.replayed = c.from
-	c.from = min(after, c.from)
 	c.catchUp(self, c.from)
 }
 
@@ -91,24 +105,55 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 		var err error
 		batch, err = c.env.Log.Read(batch[:0], after, batchSize)
 		if errors.Is(err, qq.ErrCursorGone) {
-			after = c.gap(after)
+			if after, err = c.gap(after); err != nil {
+				return after, err
+			}
 			continue
 		}
 		if err != nil || len(batch) == 0 {
 			return after, err
 		}
-		frames = frames[:0]
-		for _, e := range batch {
-			if c.wants(e) {
-				frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
-			}
-		}
-		last := batch[len(batch)-1].SN
-		if err := c.out.Push(c.ctx, frames, last); err != nil {
+		if frames, err = c.pass(batch, frames[:0]); err != nil {
 			return after, err
 		}
-		after = last
+		after = batch[len(batch)-1].SN
+		if err := c.out.Push(c.ctx, frames, after); err != nil {
+			return after, err
+		}
 	}
+}
+
+// pass gathers the frames of a batch. Where the policy sets a pace, frames go
+// out one by one.
+func (c *live) pass(batch []*qq.Entry, frames []byte) ([]byte, error) {
+	for _, e := range batch {
+		if !c.wants(e) {
+			continue
+		}
+		frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
+		if wait := c.pace(e); wait > 0 && len(frames) > 0 {
+			if err := c.out.Push(c.ctx, frames, e.SN); err != nil {
+				return nil, err
+			}
+			frames = frames[:0]
+			if err := sleep(c.ctx, wait); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return frames, nil
+}
+
+// policed tells that the target's policy is in force: never at a position that
+// the client named.
+func (c *live) policed() bool { return c.proofs != nil && !c.sub.Since.Named }
+
+// pace is the wait behind an entry that the target missed.
+func (c *live) pace(e *qq.Entry) time.Duration {
+	if !c.policed() || e.SN > c.proofs.missed {
+		return 0
+	}
+	return c.proofs.policy.pace()
 }
 
 // wants tells whether an entry of the log is for this connection.
@@ -116,28 +161,31 @@ func (c *live) wants(e *qq.Entry) bool {
 	if e.SN <= c.replayed && c.sub.NoReplay != nil && c.sub.NoReplay(e.Event) {
 		return false
 	}
-	return c.sub.Selection.Wants(e)
-}
-
-// gap says what the log no longer holds and goes on at the oldest entry.
-func (c *live) gap(after qq.SN) qq.SN {
-	first := c.env.Log.First()
-	c.env.Sys.Logger().Warn("events are no longer held", slog.String("endpoint", c.Name),
-		slog.String("peer", c.Socket.Remote()), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
-	if c.Stream {
-		c.out.Send([]byte(": events before the next one are no longer held\n\n"))
+	if !c.sub.Selection.Wants(e) {
+		return false
 	}
-	return max(first-1, after+1) // on, whatever the log says
+	if !c.policed() {
+		return true
+	}
+	reason := c.proofs.policy.leavesOut(e, c.env.Now(), e.SN <= c.proofs.missed)
+	if reason != "" {
+		c.proofs.leaveOut(e.SN, reason)
+	}
+	return reason == ""
 }
 
 // settle goes live after catching up.
 func (c *live) settle(self *actor.PID, m *caughtUp) {
 	c.catching = false
+	var gone *goneError
 	switch {
 	case m.err == nil:
+		c.wasLive = true
 		c.join(self, router.Subscription{After: m.after})
 	case errors.Is(m.err, router.ErrClosed), c.ctx.Err() != nil:
 		// The end of the connection is told by its outbox or its reader.
+	case errors.As(m.err, &gone):
+		c.close(self, closeGone, gone.Error())
 	default:
 		c.log("log cannot be read", m.err)
 		c.close(self, closeInternal, "the event log cannot be read")

@@ -179,7 +179,7 @@ func TestNamedPositions(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				s := newSocket(-1)
-				pid := h.open(s, &link{open: func() []face.Effect { return []face.Effect{subscribe(c.since(first, began))} }})
+				pid := h.open(s, &link{open: func() []face.Effect { return []face.Effect{telling(c.since(first, began))} }})
 				h.publish(account, 2)
 				synctest.Wait()
 				if got, want := s.events(), span(first+qq.SN(c.skip), 12-c.skip); !slices.Equal(got, want) {
@@ -234,7 +234,7 @@ func TestGapAlwaysLeadsOn(t *testing.T) {
 			return h.log.Read(dst, after, max)
 		}}
 		s := newSocket(-1)
-		pid := h.open(s, &link{open: func() []face.Effect { return []face.Effect{subscribe(face.Position{Named: true})} }})
+		pid := h.open(s, &link{open: func() []face.Effect { return []face.Effect{telling(face.Position{Named: true})} }})
 		if got, want := s.events(), span(first+5, 4); !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
@@ -255,8 +255,8 @@ func TestGapIsToldOnAStream(t *testing.T) {
 		}
 		synctest.Wait()
 		text := string(s.bytes())
-		want(t, "comment first", strings.HasPrefix(text, ": events before"), true)
-		want(t, "events", bytes.Count(s.bytes(), []byte("data: ")), 4)
+		want(t, "gap first", strings.HasPrefix(text, "event: gap\ndata: {\"after\":"), true)
+		want(t, "events", bytes.Count(s.bytes(), []byte("data: ")), 5)
 		h.stop(pid)
 	})
 }
@@ -325,7 +325,7 @@ func TestBegin(t *testing.T) {
 		"noted before":  {face.Position{After: 5}, face.Position{After: 5}},
 		"named":         {face.Position{Named: true, After: 5}, face.Position{Named: true, After: 5}},
 		"the newest":    {face.Position{Named: true, After: 7}, face.Position{Named: true, After: 7}},
-		"beyond":        {face.Position{Named: true, After: 8}, face.Position{After: 7}},
+		"beyond":        {face.Position{Named: true, After: 8}, face.Position{After: 7, Unknown: 8}},
 		"named by time": {face.Position{Named: true, Time: 99}, face.Position{Named: true, Time: 99}},
 	} {
 		if got := Begin(c.given, 7); got != c.want {

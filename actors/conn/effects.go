@@ -126,12 +126,12 @@ func since(last qq.SN, effects []face.Effect) []face.Effect {
 }
 
 // Begin is where a client begins that is greeted when the log ends at last: at
-// the position that it named, or behind last. A number beyond last is of
-// another life of the client, which gets what is new.
+// the position that it named, or behind last. A number beyond last was never
+// given: the client is told, and gets what is new.
 func Begin(p face.Position, last qq.SN) face.Position {
 	switch {
 	case p.Named && p.Time == 0 && p.After > last:
-		return face.Position{After: last}
+		return face.Position{After: last, Unknown: p.After}
 	case !p.Named && p.After == 0:
 		p.After = last
 	}

@@ -17,6 +17,8 @@ type Env struct {
 	Poster Poster
 	Now    func() qq.Time
 	Limits Limits
+	// Targets are the durable targets; nil: each lives as long as its actor.
+	Targets *Targets
 }
 
 // Limits bound one connection. Zero fields take the defaults.

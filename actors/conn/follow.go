@@ -4,41 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 )
-
-// Cursor is where a target has come to in the log: everything up to it is done
-// with. Whoever wants a target to go on after its actor is gone holds the
-// Cursor. Nobody works from one before its former user is through.
-type Cursor struct {
-	after atomic.Uint64
-	used  chan struct{} // cap 1
-}
-
-// NewCursor is nowhere yet: a target begins with the next event.
-func NewCursor() *Cursor { return &Cursor{used: make(chan struct{}, 1)} }
-
-// take waits for the former user; false when ctx ended before.
-func (c *Cursor) take(ctx context.Context) bool {
-	select {
-	case c.used <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (c *Cursor) release() { <-c.used }
-
-// At is the number of the last entry that is done with, 0 for nowhere yet.
-func (c *Cursor) At() qq.SN { return qq.SN(c.after.Load()) }
-
-// Move sets the cursor.
-func (c *Cursor) Move(to qq.SN) { c.after.Store(uint64(to)) }
 
 // follower reads the log in order for somebody who keeps up at his own pace:
 // a webhook target or a subscriber. It is used by one goroutine at a time;
@@ -48,25 +18,39 @@ type follower struct {
 	name   string
 	want   face.Selection
 	cursor *Cursor
-	inHand qq.SN // the entry that is being handled
+	at     qq.SN // read up to here; the cursor may be behind
+	beyond qq.SN // a cursor that was beyond the log, until that is told
 	bell   chan struct{}
 
-	tick   <-chan time.Time      // nil: never
-	onTick func(context.Context) // called between entries
+	// passed is told how far all entries are handed over; by default the
+	// cursor goes along.
+	passed func(to qq.SN)
+	// missing is told of entries that are not there; see qq.EventsLost.
+	missing func(ctx context.Context, lost *qq.EventsLost) error
+
+	// What is done between entries; nil channels never say anything.
+	tick   <-chan time.Time
+	onTick func(context.Context)
+	jobs   <-chan Redelivery
+	onJob  func(Redelivery)
+	due    <-chan time.Time
+	onDue  func(context.Context)
 }
 
 // batchSize is how many entries are read from the log at once.
 const batchSize = 64
 
 func newFollower(env Env, name string, want face.Selection, at *Cursor) *follower {
-	if at == nil {
-		at = NewCursor()
-	}
-	// A number beyond ours is of another life of the log.
-	if last := env.Log.Last(); at.At() == 0 || at.At() > last {
+	f := &follower{env: env, name: name, want: want, cursor: at, passed: at.Move, bell: make(chan struct{}, 1)}
+	f.missing = func(_ context.Context, lost *qq.EventsLost) error { f.warn(lost); return nil }
+	switch last := env.Log.Last(); {
+	case at.At() > last: // of another life of the log
+		f.beyond = at.At()
+		at.Move(last)
+	case at.At() == 0:
 		at.Move(last)
 	}
-	return &follower{env: env, name: name, want: want, cursor: at, bell: make(chan struct{}, 1)}
+	return f
 }
 
 // wake tells that there may be new entries; it never waits.
@@ -77,17 +61,27 @@ func (f *follower) wake(qq.SN) {
 	}
 }
 
-// run hands each wanted entry to do, in order, until ctx ends or do fails. An
-// entry that was in hand when the last run panicked is left behind: it would
-// do so again.
+// run hands each wanted entry to do, in order, until ctx ends or do fails. It
+// waits for the former user of the cursor.
 func (f *follower) run(ctx context.Context, do func(context.Context, *qq.Entry) error) error {
 	if !f.cursor.take(ctx) {
 		return ctx.Err()
 	}
 	defer f.cursor.release()
+	return f.read(ctx, do)
+}
+
+// read is run for the one who has taken the cursor.
+func (f *follower) read(ctx context.Context, do func(context.Context, *qq.Entry) error) error {
 	stop := f.env.Routes.Watch(f.wake)
 	defer stop()
-	f.cursor.Move(max(f.cursor.At(), f.inHand))
+	f.at = f.cursor.At()
+	if f.beyond != 0 {
+		if err := f.missing(ctx, &qq.EventsLost{After: f.beyond, Reason: notOurs}); err != nil {
+			return err
+		}
+		f.beyond = 0
+	}
 	var batch []*qq.Entry
 	for ctx.Err() == nil {
 		var err error
@@ -103,11 +97,10 @@ func (f *follower) run(ctx context.Context, do func(context.Context, *qq.Entry) 
 
 // next reads on; when there is nothing it waits, and still answers nothing.
 func (f *follower) next(ctx context.Context, dst []*qq.Entry) ([]*qq.Entry, error) {
-	batch, err := f.env.Log.Read(dst, f.cursor.At(), batchSize)
+	batch, err := f.env.Log.Read(dst, f.at, batchSize)
 	switch {
 	case errors.Is(err, qq.ErrCursorGone):
-		f.skipGap()
-		return dst, nil
+		return dst, f.skipGap(ctx)
 	case err == nil && len(batch) == 0:
 		f.await(ctx)
 	}
@@ -117,23 +110,32 @@ func (f *follower) next(ctx context.Context, dst []*qq.Entry) ([]*qq.Entry, erro
 // handle works through a batch, until ctx ends.
 func (f *follower) handle(ctx context.Context, batch []*qq.Entry, do func(context.Context, *qq.Entry) error) error {
 	for _, e := range batch {
+		f.aside(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		select {
-		case <-f.tick:
-			f.onTick(ctx)
-		default:
-		}
 		if f.want.Wants(e) {
-			f.inHand = e.SN
 			if err := do(ctx, e); err != nil {
 				return err
 			}
 		}
-		f.cursor.Move(e.SN)
+		f.at = e.SN
+		f.passed(e.SN)
 	}
 	return nil
+}
+
+// aside does one of the things that are due beside the entries, if any.
+func (f *follower) aside(ctx context.Context) {
+	select {
+	case <-f.tick:
+		f.onTick(ctx)
+	case job := <-f.jobs:
+		f.onJob(job)
+	case <-f.due:
+		f.onDue(ctx)
+	default:
+	}
 }
 
 // await waits for something to do.
@@ -142,14 +144,26 @@ func (f *follower) await(ctx context.Context) {
 	case <-ctx.Done():
 	case <-f.tick:
 		f.onTick(ctx)
+	case job := <-f.jobs:
+		f.onJob(job)
+	case <-f.due:
+		f.onDue(ctx)
 	case <-f.bell:
 	}
 }
 
-// skipGap goes on at the oldest entry held and says what is missing.
-func (f *follower) skipGap() {
-	first, after := f.env.Log.First(), f.cursor.At()
-	f.env.Sys.Logger().Warn("events are no longer held",
-		slog.String("target", f.name), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
-	f.cursor.Move(max(first-1, after+1)) // on, whatever the log says
+// skipGap says what is missing and goes on at the oldest entry held.
+func (f *follower) skipGap(ctx context.Context) error {
+	next := max(f.env.Log.First(), f.at+2) // on, whatever the log says
+	if err := f.missing(ctx, &qq.EventsLost{After: f.at, Next: next, Reason: noLongerHeld}); err != nil {
+		return err
+	}
+	f.at = next - 1
+	f.passed(f.at)
+	return nil
+}
+
+func (f *follower) warn(lost *qq.EventsLost) {
+	f.env.Sys.Logger().Warn("events are missing", slog.String("target", f.name), slog.String("reason", lost.Reason),
+		slog.Uint64("after", uint64(lost.After)), slog.Uint64("next", uint64(lost.Next)))
 }

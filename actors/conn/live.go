@@ -20,6 +20,10 @@ type Live struct {
 	Socket Socket
 	Link   face.Link
 	Stream bool // SSE: our messages go out as they are, nothing comes in
+	// Target, when set, is whose deliveries these are: events go on where its
+	// last connection proved to have come, under Replay.
+	Target *Target
+	Replay Replay
 }
 
 // SpawnLive starts the actor of a connection, which owns the socket from here
@@ -27,6 +31,9 @@ type Live struct {
 func SpawnLive(parent actor.SpawnerContext, name string, env Env, l Live) (*actor.PID, error) {
 	st := &live{Live: l, env: env, slots: make(chan struct{}, env.Limits.inFlight()), timers: map[string]*pendingTimer{}}
 	st.ctx, st.cancel = context.WithCancel(context.Background())
+	if l.Target != nil {
+		st.proofs = &proofs{Target: l.Target, policy: l.Replay}
+	}
 	return env.Sys.Spawn(parent, name, func() actor.Actor { return &liveActor{st} }, spawning())
 }
 
@@ -46,11 +53,13 @@ type live struct {
 	catching bool
 	sub      *face.Subscribe
 	from     qq.SN // the subscription begins behind it
+	wasLive  bool  // it had caught up once
 	replayed qq.SN // what lies behind it happened after subscribing
 	timers   map[string]*pendingTimer
 	expiry   *system.Timer // of our wait for the peer's close
 	number   uint64        // of the newest timer
 	drains   []*drain
+	proofs   *proofs // of a durable target, or nil
 }
 
 type liveActor struct{ *live }
@@ -87,6 +96,18 @@ func (c *liveActor) Receive(ctx actor.Context) {
 		c.readFurther(ctx.Self(), m.seat)
 	case *retry:
 		c.catchUp(ctx.Self(), c.position())
+	case *claimed:
+		c.begun(ctx.Self())
+	case *barrier:
+		c.probe(ctx.Self())
+	case *proven:
+		c.prove(m)
+	case *redelivered:
+		c.proofs.waiting = append(c.proofs.waiting, m.list...)
+	case *carriedOut:
+		c.proofs.busy = false
+	case *evicted:
+		c.close(ctx.Self(), closeTakenOver, "a newer connection has this durable name")
 	case *hungUp:
 		c.hangUp(ctx, m.err)
 	case *dead:
@@ -139,6 +160,7 @@ func (c *live) read(self *actor.PID, f Frame) (more bool) {
 			return false
 		}
 	case FramePong:
+		c.ponged(self, f.Data)
 		return true
 	}
 	c.env.Sys.Root().Send(self, &inbound{f})
@@ -204,6 +226,7 @@ func (c *live) end() {
 		}
 	}()
 	c.cancel()
+	c.leaveTarget()
 	if c.out == nil { // it never began
 		c.Socket.Abort()
 		return

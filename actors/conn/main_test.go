@@ -73,7 +73,7 @@ func (h *house) end() {
 func (h *house) publish(by qq.UserID, n int) {
 	for range n {
 		e := &qq.Entry{Account: by, Time: h.env.Now(), Event: &qq.FriendDeleted{User: 10003}}
-		if _, err := h.log.Append(e); err != nil {
+		if _, err := h.log.Append(e, nil); err != nil {
 			h.t.Error(err)
 		}
 		h.env.Routes.Publish(router.NewEvent(e))

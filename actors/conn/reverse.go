@@ -27,6 +27,10 @@ type Reverse struct {
 	Dialed face.Dialed
 	Caller qq.Caller
 	Redial Redial
+	// Target keeps how far the peer proved to have come; nil: it lives as long
+	// as the actor. Replay is what the peer gets of what it missed.
+	Target *Target
+	Replay Replay
 }
 
 // steadyLink is how long a link must have lived for the back-off to begin anew.
@@ -38,6 +42,12 @@ const steadyLink = 30 * time.Second
 // former one.
 func SpawnReverse(parent actor.SpawnerContext, name string, env Env, r Reverse) (*actor.PID, error) {
 	st := &reverse{Reverse: r, env: env}
+	if st.Target == nil {
+		st.Target = newTarget(name, TargetReverse, r.Caller.Account(), nil)
+	}
+	if st.Target.At() == 0 { // what happens before the first link counts
+		st.Target.Move(env.Log.Last())
+	}
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	return env.Sys.Spawn(parent, name, func() actor.Actor { return &reverseActor{st} }, spawning())
 }
@@ -109,7 +119,7 @@ func (r *reverseActor) connected(ctx actor.Context, m *dialed) {
 	if m.err == nil && wanted {
 		r.links++
 		_, m.err = SpawnLive(ctx, strconv.FormatUint(r.links, 10), r.env,
-			Live{Name: r.Name, Socket: m.socket, Link: r.Dialed.Link(r.Caller)})
+			Live{Name: r.Name, Socket: m.socket, Link: r.Dialed.Link(r.Caller), Target: r.Target, Replay: r.Replay})
 	}
 	if m.err == nil && wanted {
 		r.up = r.env.Now()

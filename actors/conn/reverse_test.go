@@ -161,7 +161,7 @@ func TestReverseLinkIsDialedAgain(t *testing.T) {
 		"hung up":  {func(_ *house, s *socket) { s.hangUp(errGone) }, ""},
 		"closed":   {func(_ *house, s *socket) { s.in <- Frame{Kind: FrameClose, Code: 4009} }, "close:4009:"},
 		"breach":   {func(_ *house, s *socket) { s.hangUp(breach{}) }, "close:1009:too big"},
-		"no write": {func(h *house, s *socket) { s.change(func() { s.gone = errGone }); h.publish(account, 1) }, ""},
+		"no write": {func(_ *house, s *socket) { s.change(func() { s.gone = errGone }); s.say("y") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inside(t, setting{}, func(t *testing.T, h *house) {

@@ -28,6 +28,7 @@ func SpawnSubscriber(parent actor.SpawnerContext, name string, env Env, s Subscr
 	follow := newFollower(env, s.Name, s.Want, at)
 	return newWorker(env.Sys, "subscriber "+s.Name, func(ctx context.Context) error {
 		return follow.run(ctx, func(ctx context.Context, e *qq.Entry) error {
+			at.Move(e.SN) // whatever becomes of it
 			s.Do(ctx, e)
 			return nil
 		})

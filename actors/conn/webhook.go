@@ -3,158 +3,220 @@ package conn
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
+	"sync"
 	"time"
 
+	"llbot/actors/router"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// Webhook describes one delivery target: a URL and one account's events.
+// Webhook describes one delivery target: a URL and one account's events. Zero
+// fields take defaults.
 type Webhook struct {
 	Name       string // the endpoint's, for logs
 	URL        string
 	Hook       face.Hook
 	Caller     qq.Caller
 	ReportSelf bool
+	// Target holds how far the delivery has come; nil: one that lives as long
+	// as the actor.
+	Target *Target
+	Replay Replay
+	// Attempts is how often a target may say no to an event before it becomes
+	// a dead letter; 0: three. A target that is away is tried for ever.
+	Attempts int
+	// Concurrency is how many events may be in flight at once; 0: one, which
+	// keeps them strictly in order.
+	Concurrency int
 	// Retry is the longest wait between tries; 0: one minute.
 	Retry time.Duration
-	// Cursor, when set, is where to begin, and is moved on with each delivery.
-	Cursor *Cursor
 }
 
-// longestRetryAfter bounds what a target may ask for by Retry-After.
-const longestRetryAfter = time.Hour
-
-// webhook posts events in order, one in flight, and tries again until the
-// target proves delivery.
+// webhook posts events in order and tries again until the target proves
+// delivery. Its goroutine is the only one that touches it, but for what is in
+// flight beside it when Concurrency is above one.
 type webhook struct {
-	*Webhook
-	env    Env
-	follow *follower
-	quick  chan struct{} // one for each quick operation under way
+	Webhook
+	env     Env
+	form    face.Variant
+	follow  *follower
+	circuit circuit
+	window  *window
+	quick   chan struct{}  // one for each quick operation under way
+	flying  sync.WaitGroup // deliveries beside the goroutine
+	broken  func(error)    // ends the goroutine after a fault of such a delivery
+
+	nextReplay time.Time // no replayed event before it
+	job        *handwork
 }
 
 // SpawnWebhook starts a target.
 func SpawnWebhook(parent actor.SpawnerContext, name string, env Env, w Webhook) (*actor.PID, error) {
-	want := face.Selection{Accounts: face.AccountsOf(w.Caller.Account()), ReportSelf: w.ReportSelf}
-	hook := &webhook{
-		Webhook: &w, env: env, follow: newFollower(env, w.Name, want, w.Cursor),
-		quick: make(chan struct{}, env.Limits.inFlight()),
+	if w.Target == nil {
+		w.Target = newTarget(w.Name, TargetWebhook, w.Caller.Account(), nil)
 	}
-	work := newWorker(env.Sys, "webhook "+w.Name, hook.deliver)
+	if w.Attempts <= 0 {
+		w.Attempts = 3
+	}
+	if w.Retry <= 0 {
+		w.Retry = time.Minute
+	}
+	w.Concurrency = max(w.Concurrency, 1)
+	hook := newWebhook(env, w)
+	work := newWorker(env.Sys, "webhook "+w.Target.Name, hook.work)
 	work.finish = hook.finish
 	return work.spawn(parent, name)
 }
 
-// deliver follows the log. Bodies are encoded once for all targets of a kind,
-// and an event that its encoder panics on is left out, as everywhere.
-func (w *webhook) deliver(ctx context.Context) error {
-	every, body := w.Hook.Beat()
-	if every > 0 {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		w.follow.tick = ticker.C
-		w.follow.onTick = func(ctx context.Context) { w.beat(ctx, body) }
+func newWebhook(env Env, w Webhook) *webhook {
+	want := face.Selection{Accounts: face.AccountsOf(w.Caller.Account()), ReportSelf: w.ReportSelf}
+	hook := &webhook{
+		Webhook: w, env: env, follow: newFollower(env, w.Target.Name, want, w.Target.Cursor),
+		form:    face.Variant{Encoder: w.Hook.Encoder(), Framing: face.FrameRaw},
+		circuit: circuit{env: env, target: w.Target}, quick: make(chan struct{}, env.Limits.inFlight()),
 	}
-	form := face.Variant{Encoder: w.Hook.Encoder(), Framing: face.FrameRaw}
-	return w.follow.run(ctx, func(ctx context.Context, e *qq.Entry) error {
-		if text := w.env.Routes.Of(e).Frame(form); text != nil {
-			return w.post(ctx, e, text)
-		}
+	hook.follow.missing = hook.missing
+	hook.follow.onJob, hook.follow.onDue = hook.accept, hook.redeliver
+	return hook
+}
+
+// work follows the log until ctx ends.
+func (w *webhook) work(ctx context.Context) error {
+	if !w.Target.take(ctx) {
+		return ctx.Err()
+	}
+	defer w.Target.release()
+	w.circuit.begin()
+	defer w.leave(ctx)
+	w.window = newWindow(w.Target.Cursor, w.Concurrency)
+	w.follow.passed, w.follow.jobs = w.window.passed, w.Target.jobs
+	defer w.heartbeat()()
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	w.broken = cancel
+	defer w.flying.Wait()
+	defer cancel(context.Canceled)
+	if err := w.follow.read(ctx, w.take); ctx.Err() == nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+// take brings one entry on its way. Bodies are encoded once for all targets of
+// a kind.
+func (w *webhook) take(ctx context.Context, e *qq.Entry) error {
+	body := w.env.Routes.Of(e).Frame(w.form)
+	if body == nil {
+		w.silent(e)
 		return nil
-	})
+	}
+	d := &delivery{Entry: e, body: body, replayed: w.circuit.missed(e.SN)}
+	if err := w.pace(ctx, d); err != nil {
+		return err
+	}
+	return w.launch(ctx, d)
 }
 
-// post delivers one body, trying again with full-jitter back-off while the
-// target is unreachable or overloaded. A refusal (other 4xx) is final.
-func (w *webhook) post(ctx context.Context, e *qq.Entry, body []byte) error {
-	for try := 1; ; try++ {
-		// An exchange under way is finished even when we are asked to end.
-		answer, err := w.env.Poster.Post(context.WithoutCancel(ctx), w.URL, w.Hook.Headers(e.Account, body), body)
-		if err == nil && w.Hook.Proven(answer.Status) {
-			w.react(ctx, e, answer.Body)
-			return nil
-		}
-		if err == nil && !retryable(answer.Status) {
-			w.env.Sys.Logger().Warn("webhook refused an event", slog.String("target", w.Name),
-				slog.Uint64("sn", uint64(e.SN)), slog.Int("status", answer.Status))
-			return nil
-		}
-		wait := max(w.backoff(try), min(answer.RetryAfter, longestRetryAfter))
-		w.env.Sys.Logger().Warn("webhook not delivered", slog.String("target", w.Name), slog.Uint64("sn", uint64(e.SN)),
-			slog.Any("account", e.Account), slog.Int("try", try), slog.Int("status", answer.Status), cause(err), slog.Duration("again_in", wait))
-		if err := sleep(ctx, wait); err != nil {
-			return err
-		}
+// silent looks at an entry that has no body: the protocol may have no words for
+// it, but when its encoder panics the event has to be listed.
+func (w *webhook) silent(e *qq.Entry) {
+	fault := w.env.Sys.Guard("encoder of "+w.Target.Name, func() { w.form.Encoder.Encode(nil, e) })
+	if fault != nil {
+		w.giveUp(&delivery{Entry: e}, outcome{reason: harmless(fault)})
 	}
 }
 
-// react runs the quick operation that an answer asked for. The next delivery
-// does not wait for it, as long as not too many are under way.
-func (w *webhook) react(ctx context.Context, e *qq.Entry, body []byte) {
-	quick := w.Hook.Answer(w.Caller, e, body)
-	if quick == nil {
+// pace waits before a replayed event.
+func (w *webhook) pace(ctx context.Context, d *delivery) error {
+	gap := w.Replay.pace()
+	if gap == 0 || !d.replayed || w.leavesOut(d) != "" {
+		return nil
+	}
+	if err := sleep(ctx, time.Until(w.nextReplay)); err != nil {
+		return err
+	}
+	w.nextReplay = time.Now().Add(gap)
+	return nil
+}
+
+// launch delivers an event once there is room: here, or beside the goroutine
+// when there may be several.
+func (w *webhook) launch(ctx context.Context, d *delivery) error {
+	if err := w.window.enter(ctx, d.SN); err != nil {
+		return err
+	}
+	if w.Concurrency == 1 {
+		return w.bring(ctx, d)
+	}
+	w.flying.Add(1)
+	w.env.Sys.Go("delivery to "+w.Target.Name, func() {
+		defer w.flying.Done()
+		_ = w.bring(ctx, d) // it fails with ctx, which the goroutine sees too
+	}, w.broken)
+	return nil
+}
+
+// bring moves the cursor when an event is done with, and then runs the quick
+// operation that the answer asks for.
+func (w *webhook) bring(ctx context.Context, d *delivery) error {
+	proven, answer, err := w.settle(ctx, d)
+	if err != nil {
+		return err
+	}
+	w.window.leave(d.SN)
+	if proven {
+		w.react(ctx, d.Entry, answer)
+	}
+	return nil
+}
+
+// missing tells the target that events are not there, if its protocol has words
+// for it.
+func (w *webhook) missing(ctx context.Context, lost *qq.EventsLost) error {
+	w.follow.warn(lost)
+	w.circuit.gap((&goneError{*lost}).Error())
+	at := w.Target.At()
+	if lost.Next != 0 {
+		at = lost.Next - 1
+	}
+	e := &qq.Entry{SN: at, Account: w.Caller.Account(), Time: w.env.Now(), Event: lost}
+	body := router.NewEvent(e).Frame(w.form) // the router may know another event by its number
+	if body == nil {
+		return nil
+	}
+	return w.launch(ctx, &delivery{Entry: e, body: body, note: true})
+}
+
+// leave ends the target's service and says what stays undelivered. After a
+// fault of ours it goes on soon.
+func (w *webhook) leave(ctx context.Context) {
+	w.putBack()
+	if ctx.Err() == nil {
 		return
 	}
-	w.quick <- struct{}{}
-	end := func(error) { <-w.quick }
-	w.env.Sys.Go("quick operation of "+w.Name, func() {
-		if err := quick(context.WithoutCancel(ctx)); err != nil {
-			w.env.Sys.Logger().Warn("quick operation failed", slog.String("target", w.Name), slog.Any("error", err))
-		}
-		end(nil)
-	}, end)
-}
-
-// finish waits for the quick operations under way; none begins any more.
-func (w *webhook) finish() {
-	for range cap(w.quick) {
-		w.quick <- struct{}{}
-	}
-	for range cap(w.quick) {
-		<-w.quick
+	w.circuit.end()
+	if n := w.undelivered(); n > 0 {
+		w.env.Sys.Logger().Warn("webhook stops with events undelivered; they stay in the log",
+			slog.String("target", w.Target.Name), slog.Int("events", n))
 	}
 }
 
-func (w *webhook) beat(ctx context.Context, body func(context.Context, qq.Caller, qq.Time) []byte) {
-	text := body(ctx, w.Caller, w.env.Now())
-	_, err := w.env.Poster.Post(ctx, w.URL, w.Hook.Headers(w.Caller.Account(), text), text)
+// mostCounted is how many entries are looked at for a line in the log.
+const mostCounted = 10_000
+
+// undelivered counts the target's events behind its cursor, up to a bound.
+func (w *webhook) undelivered() (n int) {
+	rest, err := w.env.Log.Read(nil, w.Target.At(), mostCounted)
 	if err != nil {
-		w.env.Sys.Logger().Debug("heartbeat not delivered", slog.String("target", w.Name), slog.Any("error", err))
+		rest, _ = w.env.Log.Read(nil, w.env.Log.First()-1, mostCounted) // it is a count for people
 	}
-}
-
-func (w *webhook) backoff(try int) time.Duration {
-	limit := w.Retry
-	if limit <= 0 {
-		limit = time.Minute
+	for _, e := range rest {
+		if w.follow.want.Wants(e) {
+			n++
+		}
 	}
-	return rand.N(min(time.Second<<min(try, 8), limit) + 1)
-}
-
-// retryable lists the statuses that say "not now" rather than "no".
-func retryable(status int) bool {
-	return status >= 500 || status == 408 || status == 425 || status == 429
-}
-
-// cause is an error for the log; without one the attribute is left out.
-func cause(err error) slog.Attr {
-	if err == nil {
-		return slog.Attr{}
-	}
-	return slog.Any("error", err)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return n
 }

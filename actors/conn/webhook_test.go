@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,12 +28,18 @@ func (c caller) Do(context.Context, qq.Operation) (any, error) { return nil, qq.
 // hook is a protocol's webhook for tests.
 type hook struct {
 	wrong    qq.SN // the encoder panics on it
+	encoder  face.Encoder
 	beat     time.Duration
 	onHeader func(body string)
 	answer   func(e *qq.Entry, body string) func(context.Context) error
 }
 
-func (h *hook) Encoder() face.Encoder { return numbers{wrong: h.wrong} }
+func (h *hook) Encoder() face.Encoder {
+	if h.encoder != nil {
+		return h.encoder
+	}
+	return numbers{wrong: h.wrong}
+}
 
 func (h *hook) Headers(_ qq.UserID, body []byte) []face.Header {
 	if h.onHeader != nil {
@@ -59,28 +66,41 @@ type poster struct {
 	t      testing.TB
 	answer func(ctx context.Context, body string, try int) (Answer, error)
 
+	most  int32 // exchanges at once; 0: one
 	under atomic.Int32
 	mu    sync.Mutex
 	got   []string // bodies, each try
 	at    []time.Time
+	heads []map[string]string
 }
 
 func (p *poster) Post(ctx context.Context, url string, headers []face.Header, body []byte) (Answer, error) {
-	if p.under.Add(1) != 1 {
-		p.t.Error("two exchanges at the same time")
+	if n := p.under.Add(1); n > max(p.most, 1) {
+		p.t.Errorf("%d exchanges at the same time", n)
 	}
 	defer p.under.Add(-1)
-	if len(headers) != 1 || headers[0].Value != fmt.Sprint(len(body)) || url != "http://target" {
+	if len(headers) < 1 || headers[0].Value != fmt.Sprint(len(body)) || url != "http://target" {
 		p.t.Errorf("headers %v of %q to %s", headers, body, url)
 	}
+	head := map[string]string{}
+	for _, h := range headers {
+		head[h.Name] = h.Value
+	}
 	p.mu.Lock()
-	p.got, p.at = append(p.got, string(body)), append(p.at, time.Now())
-	try := len(p.got)
+	p.got, p.at, p.heads = append(p.got, string(body)), append(p.at, time.Now()), append(p.heads, head)
+	try, answer := len(p.got), p.answer
 	p.mu.Unlock()
-	if p.answer == nil {
+	if answer == nil {
 		return Answer{Status: 204}, nil
 	}
-	return p.answer(ctx, string(body), try)
+	return answer(ctx, string(body), try)
+}
+
+// set changes what the target answers.
+func (p *poster) set(answer func(ctx context.Context, body string, try int) (Answer, error)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answer = answer
 }
 
 func (p *poster) bodies() []string {
@@ -190,20 +210,6 @@ func TestWebhookTriesAgain(t *testing.T) {
 	}
 }
 
-func TestWebhookSkipsWhatIsRefused(t *testing.T) {
-	inside(t, setting{}, func(t *testing.T, h *house) {
-		p := &poster{answer: func(_ context.Context, _ string, try int) (Answer, error) {
-			return Answer{Status: []int{200, 404, 302, 400}[try%4], RetryAfter: time.Hour}, nil
-		}}
-		pid := h.target(&hook{}, p)
-		first := h.log.Last() + 1
-		h.publish(account, 6)
-		synctest.Wait()
-		same(t, "posted", p.bodies(), texts(span(first, 6)...))
-		h.stop(pid)
-	})
-}
-
 func TestWebhookLeavesOutWhatItPanicsOn(t *testing.T) {
 	for name, wrong := range map[string]func(sn qq.SN) *hook{
 		"Encode": func(sn qq.SN) *hook { return &hook{wrong: sn} },
@@ -219,11 +225,16 @@ func TestWebhookLeavesOutWhatItPanicsOn(t *testing.T) {
 			inside(t, setting{}, func(t *testing.T, h *house) {
 				first := h.log.Last() + 1
 				p := &poster{}
-				pid := h.target(wrong(first+1), p)
+				ledger := newBook()
+				pid := h.target(wrong(first+1), p, ledger.target)
 				h.publish(account, 4)
-				time.Sleep(workAgain)
-				synctest.Wait()
+				time.Sleep(time.Minute)
 				same(t, "posted", p.bodies(), texts(first, first+2, first+3))
+				want(t, "dead letters", len(ledger.refused), 1)
+				letter := ledger.refused[0]
+				if letter.SN != first+1 || !strings.Contains(letter.Reason, "panic") || letter.Status != 0 {
+					t.Errorf("dead letter %+v", letter)
+				}
 				h.stop(pid)
 			})
 		})
@@ -321,22 +332,22 @@ func TestHeartbeat(t *testing.T) {
 func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		first := h.log.Last() + 1
-		cursor := NewCursor()
+		target := newTarget("hook", TargetWebhook, account, nil)
 		p := &poster{answer: func(ctx context.Context, _ string, _ int) (Answer, error) {
 			time.Sleep(time.Second)
 			return Answer{Status: 200}, ctx.Err()
 		}}
-		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
 		h.publish(account, 5)
 		time.Sleep(1500 * time.Millisecond)
 		began := time.Now()
 		Drain(t.Context(), h.env.Sys, pid, pid)
 		want(t, "took", time.Since(began), 500*time.Millisecond)
 		want(t, "alive", h.alive(pid), false)
-		want(t, "cursor", cursor.At(), first+1)
+		want(t, "cursor", target.At(), first+1)
 		same(t, "posted", p.bodies(), texts(first, first+1))
 
-		next := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		next := h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
 		time.Sleep(10 * time.Second)
 		same(t, "posted by the next", p.bodies()[2:], texts(span(first+2, 3)...))
 		h.stop(next)
@@ -348,17 +359,17 @@ func TestDrainFinishesTheExchangeUnderWay(t *testing.T) {
 func TestStoppedTargetIsWaitedForByTheNext(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		first := h.log.Last() + 1
-		cursor := NewCursor()
+		target := newTarget("hook", TargetWebhook, account, nil)
 		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
 			time.Sleep(time.Second)
 			return Answer{Status: 200}, nil
 		}}
-		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
 		for range 4 {
 			h.publish(account, 2)
 			time.Sleep(100 * time.Millisecond)
 			h.stop(pid)
-			pid = h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+			pid = h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
 		}
 		time.Sleep(time.Minute)
 		same(t, "posted", p.bodies(), texts(span(first, 8)...))
@@ -368,18 +379,18 @@ func TestStoppedTargetIsWaitedForByTheNext(t *testing.T) {
 
 func TestDrainDoesNotWaitForTheNextTry(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
-		cursor := NewCursor()
+		target := newTarget("hook", TargetWebhook, account, nil)
 		p := &poster{answer: func(context.Context, string, int) (Answer, error) {
 			return Answer{Status: 503, RetryAfter: time.Hour}, nil
 		}}
-		pid := h.target(&hook{}, p, func(w *Webhook) { w.Cursor = cursor })
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
 		last := h.log.Last()
 		h.publish(account, 1)
 		time.Sleep(time.Minute)
 		began := time.Now()
 		Drain(t.Context(), h.env.Sys, pid)
 		want(t, "took", time.Since(began), 0)
-		want(t, "cursor", cursor.At(), last) // not delivered: not done with
+		want(t, "cursor", target.At(), last) // not delivered: not done with
 	})
 }
 

@@ -78,7 +78,7 @@ func (h *house) alive(pid *actor.PID) bool {
 // publish journals an event.
 func (h *house) publish(by qq.UserID) *qq.Entry {
 	e := &qq.Entry{Account: by, Time: 1, Event: &qq.FriendDeleted{User: 3}}
-	if _, err := h.log.Append(e); err != nil {
+	if _, err := h.log.Append(e, nil); err != nil {
 		h.t.Error(err)
 	}
 	h.env.Routes.Publish(router.NewEvent(e))

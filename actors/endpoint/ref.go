@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"llbot/actors/conn"
 	"llbot/actors/system"
 	"llbot/protocols/face"
+	"llbot/protocols/qq"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -23,15 +25,28 @@ type Options struct {
 	Listener Listener
 	Addr     string
 
-	// Hook is the protocol of a webhook that posts to URL.
-	Hook       face.Hook
-	ReportSelf bool
+	// Hook is the protocol of a webhook that posts to URL. Zero Attempts,
+	// Concurrency and Retry are those of conn.Webhook.
+	Hook        face.Hook
+	ReportSelf  bool
+	Attempts    int           // how often it may say no to an event
+	Concurrency int           // events in flight at once
+	Retry       time.Duration // longest wait between tries
 
 	// Dialed is the protocol of a reverse WebSocket to URL.
 	Dialed face.Dialed
 	Redial conn.Redial
 
 	URL string
+	// Replay is what a webhook or a reverse WebSocket gets of what it missed.
+	// How far each has come is kept in Env.Targets by the names of TargetName.
+	Replay conn.Replay
+}
+
+// TargetName names the durable target of an endpoint's webhook or reverse
+// WebSocket for one account.
+func TargetName(endpoint string, account qq.UserID) string {
+	return endpoint + "/" + account.String()
 }
 
 // Ref addresses one endpoint.
@@ -47,6 +62,9 @@ type Ref struct {
 // address in use is reported here, before anything runs.
 func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, error) {
 	ref := Ref{sys: sys, Name: o.Name, drain: &system.Asks[struct{}]{}}
+	if o.Env.Targets == nil { // they outlive the actor's restarts at least
+		o.Env.Targets = conn.NewTargets(nil)
+	}
 	st := &state{Options: o}
 	if o.Server != nil {
 		h := &handler{server: o.Server, accounts: o.Accounts, last: o.Env.Log.Last, connect: func(r face.Route, s conn.Socket) {

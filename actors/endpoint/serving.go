@@ -16,15 +16,13 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// state survives restarts: the open port, the numbering of connections and how
-// far the targets have come.
+// state survives restarts: the open port and the numbering of connections.
 type state struct {
 	Options
 	listening Listening
 	closed    sync.Once // the port
 	pid       *actor.PID
 	next      uint64
-	cursors   map[qq.UserID]*conn.Cursor
 	draining  bool
 }
 
@@ -65,7 +63,9 @@ func childStrategy() actor.SupervisorStrategy {
 func (s *serving) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
-		s.targets(ctx)
+		if !s.draining { // what ends is not begun again
+			s.targets(ctx)
+		}
 	case *connected:
 		s.accept(ctx, m)
 	case *drain:
@@ -83,10 +83,12 @@ func (s *serving) targets(ctx actor.Context) {
 		case s.Hook != nil:
 			_, err = conn.SpawnWebhook(ctx, name, s.Env, conn.Webhook{
 				Name: s.Name, URL: s.URL, Hook: s.Hook, Caller: account, ReportSelf: s.ReportSelf,
-				Cursor: s.cursor(account.Account())})
+				Target: s.durable(conn.TargetWebhook, account.Account()), Replay: s.Replay,
+				Attempts: s.Attempts, Concurrency: s.Concurrency, Retry: s.Retry})
 		case s.Dialed != nil:
 			_, err = conn.SpawnReverse(ctx, name, s.Env, conn.Reverse{
-				Name: s.Name, URL: s.URL, Dialed: s.Dialed, Caller: account, Redial: s.Redial})
+				Name: s.Name, URL: s.URL, Dialed: s.Dialed, Caller: account, Redial: s.Redial,
+				Target: s.durable(conn.TargetReverse, account.Account()), Replay: s.Replay})
 		}
 		if err != nil {
 			s.Env.Sys.Logger().Error("target not started", slog.String("endpoint", s.Name), slog.Any("error", err))
@@ -94,16 +96,10 @@ func (s *serving) targets(ctx actor.Context) {
 	}
 }
 
-// cursor is how far an account's target has come, also in a former life of
-// this actor.
-func (st *state) cursor(account qq.UserID) *conn.Cursor {
-	if st.cursors == nil {
-		st.cursors = map[qq.UserID]*conn.Cursor{}
-	}
-	if st.cursors[account] == nil {
-		st.cursors[account] = conn.NewCursor()
-	}
-	return st.cursors[account]
+// durable is where an account's deliveries have come to, also in former lives of
+// this actor and of the server.
+func (st *state) durable(kind conn.TargetKind, account qq.UserID) *conn.Target {
+	return st.Env.Targets.Open(TargetName(st.Name, account), kind, account)
 }
 
 // accept gives a new connection an actor of its own. A fault of the face ends
@@ -118,12 +114,21 @@ func (s *serving) accept(ctx actor.Context, m *connected) {
 	err := s.Env.Sys.Guard("link of "+s.Name, func() { link = s.Server.Link(m.route.Talk, s.Accounts) })
 	if err == nil {
 		_, err = conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Live{
-			Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream})
+			Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream,
+			Target: s.named(m.route.Talk), Replay: s.Replay})
 	}
 	if err != nil {
 		s.Env.Sys.Logger().Error("connection not started", slog.String("endpoint", s.Name), slog.Any("error", err))
 		m.socket.Abort()
 	}
+}
+
+// named is the target of a client that keeps its place under a name, or nil.
+func (st *state) named(talk face.Talk) *conn.Target {
+	if talk.Durable == "" {
+		return nil
+	}
+	return st.Env.Targets.Open(TargetName(st.Name, talk.Account)+"/"+talk.Durable, conn.TargetForward, talk.Account)
 }
 
 // drain lets every connection and target end in order while the port closes,

@@ -18,8 +18,12 @@ import (
 // and does not wait for the disk.
 type Log interface {
 	// Append gives e its number and keeps it. An entry whose origin the log
-	// already holds for its account is dropped: fresh is false.
-	Append(e *qq.Entry) (fresh bool, err error)
+	// already holds for its account is dropped: fresh is false. A strict log
+	// calls accepted, once, when a fresh entry is safe or will never be, in the
+	// order of numbers; another may be given nil.
+	Append(e *qq.Entry, accepted func(error)) (fresh bool, err error)
+	// Strict tells that nobody may see an entry before it is safe.
+	Strict() bool
 	// LastOrigin is the greatest origin held for an account, 0 for none.
 	LastOrigin(account qq.UserID) uint64
 }
@@ -31,11 +35,15 @@ type Ref struct {
 	routes router.Ref
 }
 
-// Spawn starts the journal.
+// Spawn starts the journal. With a strict log it runs on goroutines of its own:
+// its messages come from the log's writer, which must not fan events out.
 func Spawn(sys *system.System, parent actor.SpawnerContext, log Log, routes router.Ref) (Ref, error) {
-	j := &journal{logger: sys.Logger(), log: log, routes: routes}
-	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return j },
-		system.Spawning{Dispatcher: system.Synchronized()})
+	j := &journal{sys: sys, log: log, routes: routes}
+	spawning := system.Spawning{}
+	if !log.Strict() {
+		spawning.Dispatcher = system.Synchronized()
+	}
+	pid, err := sys.Spawn(parent, "journal", func() actor.Actor { return j }, spawning)
 	return Ref{pid, sys, routes}, err
 }
 
@@ -58,13 +66,20 @@ type appended struct {
 	entry *qq.Entry
 }
 
+// stored tells that a strict log has an entry, or why it never will.
+type stored struct {
+	*appended
+	err error
+}
+
 // journal outlives restarts of its actor.
 type journal struct {
-	logger *slog.Logger
+	sys    *system.System
 	log    Log
 	routes router.Ref
-	// logged is in the log and not yet with the router. The driver would not be
-	// heard if it gave such an event again: the log would drop the repeat.
+	// logged is in the log, or about to be, and not yet with the router. The
+	// driver would not be heard if it gave such an event again: the log would
+	// drop the repeat.
 	logged *qq.Entry
 }
 
@@ -73,25 +88,46 @@ func (j *journal) Receive(ctx actor.Context) {
 	case *actor.Started:
 		if e := j.logged; e != nil {
 			j.logged = nil // once more, not for ever
-			j.routes.Publish(router.NewEvent(e))
+			if e.SN != 0 { // it has its number: the log holds it
+				j.routes.Publish(router.NewEvent(e))
+			}
 		}
 	case *appended:
-		j.append(m)
+		j.append(ctx.Self(), m)
+	case *stored:
+		j.settle(m.appended, m.err)
 	}
 }
 
-func (j *journal) append(m *appended) {
-	fresh, err := j.log.Append(m.entry)
-	switch {
-	case err != nil:
-		j.logger.Error("event not accepted", slog.Any("account", m.entry.Account), slog.Any("error", err))
-		m.Fail(err)
-	case !fresh:
-		m.Answer(0)
-	default:
+func (j *journal) append(self *actor.PID, m *appended) {
+	var accepted func(error)
+	if j.log.Strict() {
+		root := j.sys.Root()
+		accepted = func(err error) { root.Send(self, &stored{m, err}) }
+	} else {
 		j.logged = m.entry
-		j.routes.Publish(router.NewEvent(m.entry)) // shards take a number only once
-		j.logged = nil
-		m.Answer(m.entry.SN)
 	}
+	fresh, err := j.log.Append(m.entry, accepted)
+	if err != nil || !fresh {
+		j.logged = nil
+	}
+	switch {
+	case err == nil && !fresh:
+		m.Answer(0)
+	case err != nil || accepted == nil:
+		j.settle(m, err)
+	}
+}
+
+// settle hands an entry that is in the log to the router.
+func (j *journal) settle(m *appended, err error) {
+	if err != nil {
+		j.sys.Logger().Error("event not accepted", slog.Any("account", m.entry.Account), slog.Any("error", err))
+		m.Fail(err)
+		return
+	}
+	j.logged = m.entry
+	j.routes.Publish(router.NewEvent(m.entry)) // shards take a number only once
+	j.logged = nil
+	m.Answer(m.entry.SN)
 }

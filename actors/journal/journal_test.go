@@ -27,14 +27,14 @@ type faultyLog struct {
 	panics bool
 }
 
-func (l *faultyLog) Append(e *qq.Entry) (bool, error) {
+func (l *faultyLog) Append(e *qq.Entry, accepted func(error)) (bool, error) {
 	if l.before != nil {
 		if l.panics {
 			panic(l.before)
 		}
 		return false, l.before
 	}
-	return l.Log.Append(e)
+	return l.Log.Append(e, accepted)
 }
 
 // house is a journal with its surroundings and a connection that gets all.
@@ -192,10 +192,10 @@ func TestFailureToAppendReachesTheDriver(t *testing.T) {
 func TestFaultBetweenLogAndRouter(t *testing.T) {
 	h := newHouse(t)
 	e := &qq.Entry{Account: 10001, Event: &qq.FriendDeleted{User: 9}}
-	if _, err := h.memory.Append(e); err != nil {
+	if _, err := h.memory.Append(e, nil); err != nil {
 		t.Fatal(err)
 	}
-	j := &journal{logger: h.sys.Logger(), log: h.log, routes: h.routes, logged: e}
+	j := &journal{sys: h.sys, log: h.log, routes: h.routes, logged: e}
 	started := make(chan struct{})
 	pid, err := h.sys.Spawn(nil, "again", func() actor.Actor { close(started); return j }, system.Spawning{Dispatcher: system.Synchronized()})
 	if err != nil {

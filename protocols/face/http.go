@@ -63,18 +63,9 @@ type Talk struct {
 	Role    string // the face's own word for the path, e.g. OneBot "api"
 	Account qq.UserID
 	Since   Position
-}
-
-// Position is where a reader of the event log starts.
-type Position struct {
-	// Named tells that the client chose the position itself.
-	Named bool
-	// After is the last sequence number that the client has; with Time set,
-	// reading starts at the first entry at or after it instead. In a position
-	// that is not Named it is the log's end when the client was greeted, 0 when
-	// nobody noted that.
-	After qq.SN
-	Time  qq.Time
+	// Durable is the name under which the server keeps this client's place in
+	// the log, "" for none; see DurableName.
+	Durable string
 }
 
 // Header is one HTTP header line.

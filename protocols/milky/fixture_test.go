@@ -38,6 +38,9 @@ func (f *fakeQQ) Account() qq.UserID { return f.account }
 
 func (f *fakeQQ) Do(_ context.Context, op qq.Operation) (any, error) {
 	f.asked = append(f.asked, op)
+	if k, ok := op.(qq.Keyed); ok {
+		op = k.Op
+	}
 	switch answer := f.answers[qq.OpName(op)].(type) {
 	case nil:
 		return qq.None{}, nil

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"llbot/protocols/action"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 )
@@ -67,7 +68,7 @@ func (s *Server) routeAPI(h *face.Head, t target) face.Route {
 	}
 	return face.Route{
 		Kind: face.RouteAction, Name: t.api, Account: t.account, Query: h.Query, ContentType: h.ContentType,
-		Idempotency: header(h, "Idempotency-Key"),
+		Idempotency: header(h, action.KeyHeader),
 	}
 }
 
@@ -90,10 +91,16 @@ func (s *Server) routeEvent(h *face.Head, t target, dir face.Directory) face.Rou
 	if !ok {
 		return answer(400, "since must be an event id or a time in Unix milliseconds")
 	}
+	durable := parameter(h.Query, "durable")
+	if durable != "" && !face.DurableName(durable) {
+		return answer(400, "durable must be 1 to 64 letters, digits, dots, dashes or underscores")
+	}
 	talk := face.Talk{Stream: !h.Upgrade, Role: "event", Account: caller.Account(), Since: since}
 	kind := face.RouteSocket
 	if talk.Stream {
 		kind = face.RouteStream
+	} else {
+		talk.Durable = durable // a stream's client names its place itself
 	}
 	return face.Route{Kind: kind, Name: "event", Account: talk.Account, Talk: talk}
 }
@@ -131,7 +138,7 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if !ok {
 		return refusal(200, codeOffline, "no account is served here")
 	}
-	data, err := s.table.Call(ctx, caller, row, bytes.TrimSpace(req.Body))
+	data, err := s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency)
 	if err != nil {
 		return failure(err)
 	}

@@ -105,6 +105,9 @@ func (c *fakeCaller) Do(_ context.Context, op qq.Operation) (any, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	if k, ok := op.(qq.Keyed); ok {
+		op = k.Op
+	}
 	switch op := op.(type) {
 	case qq.GetLogin:
 		return qq.Login{User: qq.User{ID: c.id, Nickname: "Bot", Avatar: "http://a/b"}, Online: true}, nil

@@ -113,9 +113,8 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // badSince is what a client is told whose position cannot be read.
 const badSince = "since (or Last-Event-ID) must be an event number or a time in Unix milliseconds"
 
-// firstNumber divides positions: greater ones are event numbers, smaller ones
-// times, which stay below it for another three thousand years.
-const firstNumber = 1e14
+// badDurable is what a client is told whose name for itself is none.
+const badDurable = "durable must be 1 to 64 letters, digits, dots, dashes or underscores"
 
 // since reads where the client wants to start: the header that browsers send
 // when they reconnect to a stream, or the query; false when it is unreadable.
@@ -128,12 +127,13 @@ func since(h *face.Head) (face.Position, bool) {
 		}
 		text = values.Get("since")
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 {
-		return face.Position{}, false
-	}
-	if n >= firstNumber {
-		return face.Position{Named: true, After: qq.SN(n)}, true
-	}
-	return face.Position{Named: true, Time: qq.Time(n)}, true
+	return face.ParsePosition(text)
+}
+
+// durable is the name that the client keeps its place in the log under; false
+// when it is no name.
+func durable(h *face.Head) (string, bool) {
+	values, _ := url.ParseQuery(h.Query)
+	name := values.Get("durable")
+	return name, !values.Has("durable") || face.DurableName(name)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"llbot/protocols/action"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -75,9 +76,15 @@ func (h *hook) Answer(caller qq.Caller, e *qq.Entry, body []byte) func(context.C
 	}
 	var q quickOperation
 	var ops []qq.Operation
-	err := h.decoder.Decode(body, &q)
+	key, given, err := action.ParamKey(&h.decoder, body)
+	if err == nil {
+		err = h.decoder.Decode(body, &q)
+	}
 	if err == nil {
 		ops, err = s.plan(q)
+	}
+	if given {
+		caller = qq.UnderKey(caller, key)
 	}
 	switch {
 	case err != nil: // half an order may mean something else, so nothing is done

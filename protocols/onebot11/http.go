@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"llbot/protocols/action"
 	"llbot/protocols/face"
 	"llbot/protocols/wire"
 )
@@ -61,7 +62,7 @@ func (s *HTTP) Route(h *face.Head, dir face.Directory) face.Route {
 	}
 	return face.Route{
 		Kind: face.RouteAction, Name: path, Account: caller.Account(), Query: h.Query, ContentType: h.ContentType,
-		Get: h.Method != "POST", Idempotency: h.Get("Idempotency-Key"), Headers: s.cors(h),
+		Get: h.Method != "POST", Idempotency: h.Get(action.KeyHeader), Headers: s.cors(h),
 	}
 }
 
@@ -89,7 +90,7 @@ func (s *HTTP) Serve(ctx context.Context, dir face.Directory, req face.Request) 
 	if err != nil {
 		return s.answer(400, err.Error())
 	}
-	e := s.call(ctx, overHTTP, caller, a, params)
+	e := s.call(ctx, overHTTP, caller, a, params, req.Route.Idempotency)
 	if e.Retcode == codeBad {
 		if err := wire.Check(params); err != nil {
 			return s.answer(400, "body: "+err.Error())
@@ -124,7 +125,7 @@ func (g *gate) cors(h *face.Head) []face.Header {
 func (g *gate) preflight(h *face.Head) face.Response {
 	asked := h.Get("Access-Control-Request-Headers")
 	if asked == "" {
-		asked = "Authorization, Content-Type"
+		asked = "Authorization, Content-Type, " + action.KeyHeader
 	}
 	return face.Response{Status: 204, Headers: []face.Header{
 		{Name: "Access-Control-Allow-Origin", Value: h.Origin},

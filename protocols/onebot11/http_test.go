@@ -246,7 +246,7 @@ func TestForeignPagesAreKeptAway(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	good.Get = func(string) string { return "" }
-	if r := s.Route(good, dir).Response; header(r.Headers, "Access-Control-Allow-Headers") != "Authorization, Content-Type" {
+	if r := s.Route(good, dir).Response; header(r.Headers, "Access-Control-Allow-Headers") != "Authorization, Content-Type, Idempotency-Key" {
 		t.Errorf("%+v", r.Headers)
 	}
 	good.Method = "GET"

@@ -19,6 +19,8 @@ type link struct {
 	framing face.Framing
 	every   time.Duration // heartbeat, 0 = none
 	since   face.Position
+	// numbered events carry _sn: the client goes by positions.
+	numbered bool
 }
 
 // beatTimer is the key of the heartbeat's timer.
@@ -39,7 +41,7 @@ func (l *link) Open(now qq.Time) []face.Effect {
 	out = append(out, face.Subscribe{
 		Selection: face.Selection{Accounts: face.AccountsOf(l.caller.Account()), ReportSelf: l.opts.ReportSelf},
 		Variant: face.Variant{
-			Encoder: Encoder{Format: l.opts.MessageFormat, Debug: l.opts.Debug, SN: l.since.Named && !stream},
+			Encoder: Encoder{Format: l.opts.MessageFormat, Debug: l.opts.Debug, SN: l.numbered},
 			Framing: l.framing,
 		},
 		Since: l.since,
@@ -67,7 +69,7 @@ func (l *link) Frame(_ qq.Time, data []byte) []face.Effect {
 	}
 	return []face.Effect{face.Run{
 		Do: func(ctx context.Context) []face.Effect {
-			return []face.Effect{l.send(l.call(ctx, overSocket, l.caller, a, r.Params.Value).text(echo))}
+			return []face.Effect{l.send(l.call(ctx, overSocket, l.caller, a, r.Params.Value, "").text(echo))}
 		},
 		Fail: func(err error) []face.Effect {
 			return []face.Effect{l.send(overSocket.failure(codeFailed, describe(qq.AsError(err))).text(echo))}

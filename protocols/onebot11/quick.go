@@ -127,6 +127,10 @@ func subjectOf(e *qq.Entry) subject {
 
 // do carries out a plan; one failure does not keep the rest from being tried.
 func do(ctx context.Context, c qq.Caller, ops []qq.Operation) error {
+	c, err := qq.Together(c, ops)
+	if err != nil {
+		return err
+	}
 	var failures []error
 	for _, op := range ops {
 		if _, err := c.Do(ctx, op); err != nil {

@@ -42,11 +42,18 @@ func (s *WebSocket) Route(h *face.Head, dir face.Directory) face.Route {
 	if !ok {
 		return s.allow(h, s.answer(400, badSince))
 	}
+	name, ok := durable(h)
+	if !ok {
+		return s.allow(h, s.answer(400, badDurable))
+	}
 	role := roleUniversal
 	if path == roleAPI || path == roleEvent {
 		role = path
 	}
 	talk := face.Talk{Role: role, Account: caller.Account(), Since: position}
+	if role != roleAPI {
+		talk.Durable = name
+	}
 	return face.Route{Kind: face.RouteSocket, Name: "/" + role, Account: talk.Account, Talk: talk, Headers: s.cors(h)}
 }
 
@@ -63,6 +70,6 @@ func (s *WebSocket) Link(talk face.Talk, dir face.Directory) face.Link {
 	}
 	return &link{
 		core: s.core, caller: caller, events: talk.Role != roleAPI, actions: talk.Role != roleEvent,
-		framing: face.FrameServer, every: s.opts.Heartbeat, since: talk.Since,
+		framing: face.FrameServer, every: s.opts.Heartbeat, since: talk.Since, numbered: talk.Since.Named || talk.Durable != "",
 	}
 }

@@ -55,9 +55,10 @@ func (e envelope) text(echo []byte) []byte {
 	return append(append(out, echo...), '}')
 }
 
-// call runs an action and puts the outcome into an envelope.
-func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.Action, params []byte) envelope {
-	data, err := c.table.Call(ctx, caller, a, bytes.TrimSpace(params))
+// call runs an action and puts the outcome into an envelope. key is the
+// idempotency key of the request's header, "" for none.
+func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.Action, params []byte, key string) envelope {
+	data, err := c.table.CallOnce(ctx, caller, a, bytes.TrimSpace(params), key)
 	if err != nil {
 		return d.refused(err)
 	}

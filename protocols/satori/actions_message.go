@@ -28,16 +28,25 @@ type messageCreate struct {
 
 // createMessage sends the messages that the content asks for, in order, and
 // answers those that were sent. When one fails, what was sent before stays
-// sent and the error says so.
+// sent and the error says so; under an idempotency key the next try sends the
+// others.
 func (c codec) createMessage(ctx context.Context, caller qq.Caller, p messageCreate) ([]Message, error) {
 	drafts, err := Drafts(p.Content)
+	if err != nil {
+		return nil, err
+	}
+	ops := make([]qq.SendMessage, len(drafts))
+	for i, draft := range drafts {
+		ops[i] = qq.SendMessage{Chat: p.ChannelID.chat(), Segments: draft}
+	}
+	caller, err = qq.Together(caller, ops)
 	if err != nil {
 		return nil, err
 	}
 	sent := make([]Message, 0, len(drafts))
 	for i, draft := range drafts {
 		content := c.content(draft)
-		s, err := qq.Do(ctx, caller, qq.SendMessage{Chat: p.ChannelID.chat(), Segments: draft})
+		s, err := qq.Do(ctx, caller, ops[i])
 		if err != nil {
 			return nil, partial(err, i, len(drafts), sent)
 		}

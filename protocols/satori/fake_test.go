@@ -35,6 +35,9 @@ func (a *fakeAccount) Do(ctx context.Context, op qq.Operation) (any, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ops = append(a.ops, op)
+	if k, ok := op.(qq.Keyed); ok {
+		op = k.Op
+	}
 	return a.Handlers.Do(ctx, op)
 }
 

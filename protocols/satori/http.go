@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"llbot/protocols/action"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -75,7 +76,7 @@ func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route 
 	}
 	return face.Route{
 		Kind: face.RouteAction, Name: name, Account: caller.Account(),
-		ContentType: h.ContentType, Idempotency: h.Get("Idempotency-Key"),
+		ContentType: h.ContentType, Idempotency: h.Get(action.KeyHeader),
 	}
 }
 
@@ -152,7 +153,7 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if !ok {
 		return plain(statusForbidden, "login not found: the account is no longer served here")
 	}
-	result, err := s.table.Call(ctx, caller, row, bytes.TrimSpace(req.Body))
+	result, err := s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency)
 	if err != nil {
 		return failure(err)
 	}

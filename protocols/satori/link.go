@@ -140,16 +140,19 @@ func (l *link) subscription(since face.Position) face.Subscribe {
 }
 
 // position is where the client wants to go on: behind sn. No number, or one
-// that cannot be ours, means that it is new. A number beyond the log's end
-// means the same, which the log's reader knows.
+// that cannot be ours, means that it is new; so does one that this log never gave,
+// about which it is told.
 func (id identify) position() face.Position {
 	for _, given := range []wire.Optional[wire.Raw]{id.SN, id.Sequence} {
 		if !given.Set {
 			continue
 		}
 		sn, ok := positive(strings.Trim(string(given.Value), `"`))
-		if !ok || sn >= 1<<53 {
+		switch {
+		case !ok || sn >= 1<<53:
 			return face.Position{}
+		case sn < face.FirstSN: // of another server
+			return face.Position{Unknown: qq.SN(sn)}
 		}
 		return face.Position{Named: true, After: qq.SN(sn)}
 	}

@@ -58,7 +58,7 @@ func TestConversationGolden(t *testing.T) {
 	tr.frame(`{"op":1}`)
 	tr.frame(`{"op":3,"body":{"token":"0123456789abcdef","sn":41}}`)
 	tr.frame(`{"op":1,"body":{}}`)
-	tr.frame(`{"op":3,"body":{"token":"0123456789abcdef","sn":7}}`)
+	tr.frame(`{"op":3,"body":{"token":"0123456789abcdef","sn":1700000000000007}}`)
 	tr.fire("identify")
 	tr.frame(`{"op":99}`)
 	tr.frame(`[1]`)
@@ -119,18 +119,18 @@ func TestTimersCanBeSwitchedOff(t *testing.T) {
 
 func TestPositions(t *testing.T) {
 	for body, want := range map[string]face.Position{
-		`{}`:                      {},
-		`{"sn":null}`:             {},
-		`{"sn":0}`:                {},
-		`{"sn":-4}`:               {},
-		`{"sn":"x"}`:              {},
-		`{"sn":{}}`:               {},
-		`{"sn":9007199254740992}`: {},
-		`{"sn":5}`:                {Named: true, After: 5},
-		`{"sn":"5"}`:              {Named: true, After: 5},
-		`{"sequence":6}`:          {Named: true, After: 6},
-		`{"sn":5,"sequence":6}`:   {Named: true, After: 5},
-		`{"sn":9007199254740991}`: {Named: true, After: 1<<53 - 1},
+		`{}`:                            {},
+		`{"sn":null}`:                   {},
+		`{"sn":0}`:                      {},
+		`{"sn":-4}`:                     {},
+		`{"sn":"x"}`:                    {},
+		`{"sn":{}}`:                     {},
+		`{"sn":9007199254740992}`:       {},
+		`{"sn":5}`:                      {Unknown: 5}, // of another server
+		`{"sn":"1700000000000005"}`:     {Named: true, After: 1700000000000005},
+		`{"sequence":1700000000000006}`: {Named: true, After: 1700000000000006},
+		`{"sn":1700000000000005,"sequence":1700000000000006}`: {Named: true, After: 1700000000000005},
+		`{"sn":9007199254740991}`:                             {Named: true, After: 1<<53 - 1},
 	} {
 		tr := talk(t, Options{}, fakeDirectory{})
 		tr.frame(`{"op":3,"body":` + body + `}`)

@@ -1,0 +1,70 @@
+package conn
+
+import (
+	"fmt"
+	"log/slog"
+
+	"llbot/actors/router"
+	"llbot/protocols/qq"
+)
+
+// Close codes of our own (RFC 6455 §7.4.2 leaves 4000 and up to applications).
+const (
+	closeTakenOver = 4409 // a newer connection came under the same durable name
+	closeGone      = 4410 // the events that should follow are no longer held
+)
+
+// goneError tells that the peer cannot go on where it is.
+type goneError struct{ lost qq.EventsLost }
+
+func (e *goneError) Error() string {
+	if e.lost.Next == 0 {
+		return fmt.Sprintf("%d is %s", e.lost.After, e.lost.Reason)
+	}
+	return fmt.Sprintf("events after %d are %s; the oldest is %d", e.lost.After, e.lost.Reason, e.lost.Next)
+}
+
+// The reasons of gaps.
+const (
+	noLongerHeld = "no longer held"
+	notOurs      = "no event number of this server"
+)
+
+// goneText is for people.
+func goneText(missing int) string {
+	return fmt.Sprintf("%d events to redeliver are no longer held", missing)
+}
+
+// gap goes on at the oldest entry held. The peer is told what is missing, or
+// cut when it cannot be told: a client that named its place, or that was too
+// slow. A durable target goes on in any case: its place is ours to mend.
+func (c *live) gap(after qq.SN) (qq.SN, error) {
+	first := c.env.Log.First()
+	lost := qq.EventsLost{After: after, Next: first, Reason: noLongerHeld}
+	c.env.Sys.Logger().Warn("events are no longer held", slog.String("endpoint", c.Name),
+		slog.String("peer", c.Socket.Remote()), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
+	slow := c.wasLive
+	durable := c.proofs != nil
+	if durable {
+		c.proofs.note(func(s *TargetStatus) { s.Gaps++; s.LastError = (&goneError{lost}).Error() })
+	}
+	if slow && !durable && !c.Stream || !c.tell(lost) && !durable {
+		return after, &goneError{lost}
+	}
+	return max(first-1, after+1), nil // on, whatever the log says
+}
+
+// tell puts word of missing events on the connection, in the protocol's form;
+// false when it has none.
+func (c *live) tell(lost qq.EventsLost) bool {
+	if c.Stream {
+		c.out.Send(fmt.Appendf(nil, "event: gap\ndata: {\"after\":%d,\"next\":%d,\"reason\":%q}\n\n", lost.After, lost.Next, lost.Reason))
+		return true
+	}
+	entry := &qq.Entry{SN: max(lost.Next, c.from+1) - 1, Time: c.env.Now(), Event: &lost}
+	if ids := c.sub.Selection.Accounts.List(); len(ids) > 0 {
+		entry.Account = ids[0]
+	}
+	frame := router.NewEvent(entry).Frame(c.sub.Variant)
+	return len(frame) > 0 && c.out.Send(frame)
+}

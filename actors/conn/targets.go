@@ -1,0 +1,56 @@
+package conn
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"llbot/protocols/qq"
+)
+
+// Targets are the durable targets of a server, by name. Safe for concurrent use.
+type Targets struct {
+	ledger Ledger
+
+	mu   sync.Mutex
+	held map[string]*Target
+}
+
+// NewTargets makes an empty set. A nil ledger keeps nothing beyond the process.
+func NewTargets(ledger Ledger) *Targets { return &Targets{ledger: ledger, held: map[string]*Target{}} }
+
+// Open finds a target, or makes it with the cursor that the ledger holds.
+func (t *Targets) Open(name string, kind TargetKind, account qq.UserID) *Target {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.held[name] == nil {
+		t.held[name] = newTarget(name, kind, account, t.ledger)
+	}
+	return t.held[name]
+}
+
+// Find finds a target; nil when there is none of that name.
+func (t *Targets) Find(name string) *Target {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held[name]
+}
+
+// Close forgets a target that is gone for good. What the ledger holds stays.
+func (t *Targets) Close(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.held, name)
+}
+
+// List are all targets, by name.
+func (t *Targets) List() []*Target {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := make([]*Target, 0, len(t.held))
+	for _, one := range t.held {
+		all = append(all, one)
+	}
+	slices.SortFunc(all, func(a, b *Target) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
