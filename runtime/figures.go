@@ -45,8 +45,7 @@ func (s *Server) figures() metrics.Snapshot {
 		DeadLetters: actors.DeadLetters, Panics: actors.Panics + actors.LifecyclePanics + actors.WorkPanics,
 		Restarts: actors.Restarts, GivenUp: actors.GivenUp,
 	}
-	if first, last := s.machine.log.First(), s.machine.log.Last(); first <= last {
-		snap.Log = metrics.Log{First: first, Last: last}
-	}
+	snap.Log = s.logFigures()
+	snap.Targets = s.machine.deliveries().figures(now())
 	return snap
 }

@@ -22,11 +22,13 @@ type commands struct {
 	configured
 	Version kong.VersionFlag `help:"Print the version and exit. 版本"`
 
-	Run   runCommand     `cmd:"" default:"1" help:"Run the server (the default). 启动服务"`
-	Say   sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
-	Init  initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
-	Check checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
-	Show  versionCommand `cmd:"" name:"version" help:"Print the version. 版本"`
+	Run     runCommand     `cmd:"" default:"1" help:"Run the server (the default). 启动服务"`
+	Say     sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
+	Events  eventsCommand  `cmd:"" help:"Look into the event log; deliver from it again. 查看与重放事件"`
+	Targets targetsCommand `cmd:"" help:"See how deliveries are doing. 查看投递状态"`
+	Init    initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
+	Check   checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
+	Show    versionCommand `cmd:"" name:"version" help:"Print the version. 版本"`
 }
 
 // console is where a command reads and writes.
@@ -75,7 +77,7 @@ func command(err error) string {
 	if !ok || wrong.Context.Selected() == nil {
 		return ""
 	}
-	return wrong.Context.Selected().Name
+	return wrong.Context.Selected().Path()
 }
 
 // self is how this program was called.

@@ -12,7 +12,7 @@ import (
 )
 
 type sayCommand struct {
-	URL    string   `help:"Admin address, instead of the configured one." placeholder:"URL"`
+	remote
 	Group  int64    `help:"Speak in this group. 群号" placeholder:"GROUP" xor:"where" required:""`
 	Friend bool     `help:"Speak to the account in private. 私聊" xor:"where" required:""`
 	To     int64    `help:"With --friend: whom to speak to; the first account by default." placeholder:"QQ"`
@@ -31,15 +31,10 @@ func (s sayCommand) Run(c *console, flags configured) error {
 	if s.Count < 1 {
 		return fmt.Errorf("--count %d: at least one message", s.Count)
 	}
-	cfg, _, err := flags.load()
+	client, err := s.client(flags)
 	if err != nil {
 		return err
 	}
-	token, err := admin.ReadToken(cfg.Data)
-	if err != nil {
-		return err
-	}
-	client := admin.Client{Base: s.base(cfg.Admin.Address()), Token: token}
 	segments, err := s.segments()
 	if err != nil {
 		return err
@@ -56,13 +51,6 @@ func (s sayCommand) Run(c *console, flags configured) error {
 		_, err = fmt.Fprintf(c.out, "account %d sees sn %d to %d\n", a.Account, a.FirstSN, a.LastSN)
 	}
 	return err
-}
-
-func (s sayCommand) base(address string) string {
-	if s.URL != "" {
-		return strings.TrimSuffix(s.URL, "/")
-	}
-	return "http://" + address
 }
 
 // segments writes what is said as OneBot segments. Pictures travel inside the

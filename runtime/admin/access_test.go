@@ -11,6 +11,7 @@ import (
 var open = []string{"/healthz", "/readyz", "/metrics", "/media/x"}
 
 var closed = []string{
+	"/api/log", "/api/events", "/api/events?sn=1", "/api/targets", "/api/targets/letters", "/api/targets/redeliver",
 	"/api/status", "/api/sim/messages", "/api/nothing", "/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/heap",
 	"/debug/pprof/symbol", "/debug/pprof/goroutine?debug=2",
 }

@@ -42,6 +42,8 @@ func statusOf(err error) int {
 	var faults wire.Faults
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.Is(err, qq.ErrNotFound): // several at once, each named
+		return http.StatusNotFound
 	case errors.As(err, &faults):
 		return http.StatusBadRequest
 	case errors.As(err, &tooLarge):
@@ -53,7 +55,7 @@ func statusOf(err error) int {
 	}{
 		{qq.ErrInvalid, http.StatusBadRequest},
 		{qq.ErrMedia, http.StatusBadRequest},
-		{qq.ErrNotFound, http.StatusNotFound},
+		{qq.ErrCursorGone, http.StatusGone},
 		{qq.ErrForbidden, http.StatusForbidden},
 		{qq.ErrMuted, http.StatusForbidden},
 		{qq.ErrConflict, http.StatusConflict},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"llbot/protocols/face"
@@ -15,23 +17,56 @@ import (
 const (
 	maxMessageBody = 64 << 20
 	maxBody        = 64 << 10
+	maxNumbersBody = 256 << 10 // lists of event numbers
 )
 
-// call is one row of the control API.
+// call is one row of the control API: a call reads a body (serve), reads the
+// parameters of its address (ask), or writes its answer itself (raw).
 type call struct {
 	method, path string
-	limit        int64 // of the body; 0 = none is read
-	serve        func(ctx context.Context, body []byte) (any, error)
+
+	limit int64 // of the body
+	serve func(ctx context.Context, body []byte) (any, error)
+
+	known []string // parameters of the address; others are refused
+	ask   func(ctx context.Context, q *query) (any, error)
+
+	raw http.HandlerFunc
 }
 
 func (s *Server) calls() []call {
-	return []call{
-		{http.MethodGet, "/api/status", 0, func(context.Context, []byte) (any, error) { return s.status(), nil }},
-		{http.MethodPost, "/api/sim/messages", maxMessageBody, s.say},
-		{http.MethodPost, "/api/sim/friend_requests", maxBody, s.requestFriend},
-		{http.MethodPost, "/api/sim/group_requests", maxBody, s.requestJoin},
-		{http.MethodPost, "/api/sim/invitations", maxBody, s.invite},
+	answers := func(method, path string, ask func(context.Context, *query) (any, error), known ...string) call {
+		return call{method: method, path: path, ask: ask, known: known}
 	}
+	takes := func(method, path string, limit int64, serve func(context.Context, []byte) (any, error)) call {
+		return call{method: method, path: path, limit: limit, serve: serve}
+	}
+	return []call{
+		{method: http.MethodGet, path: "/api/status", serve: func(context.Context, []byte) (any, error) { return s.status(), nil }},
+		takes(http.MethodPost, "/api/sim/messages", maxMessageBody, s.say),
+		takes(http.MethodPost, "/api/sim/friend_requests", maxBody, s.requestFriend),
+		takes(http.MethodPost, "/api/sim/group_requests", maxBody, s.requestJoin),
+		takes(http.MethodPost, "/api/sim/invitations", maxBody, s.invite),
+
+		answers(http.MethodGet, "/api/log", s.logStatus),
+		{method: http.MethodGet, path: "/api/events", raw: s.events},
+		answers(http.MethodGet, "/api/targets", s.listTargets, "target"),
+		answers(http.MethodDelete, "/api/targets", s.forgetTarget, "target"),
+		answers(http.MethodGet, "/api/targets/letters", s.listLetters, "target", "kind", "after", "limit"),
+		takes(http.MethodDelete, "/api/targets/letters", maxNumbersBody, s.dropLetters),
+		takes(http.MethodPost, "/api/targets/redeliver", maxNumbersBody, s.redeliver),
+	}
+}
+
+func (s *Server) logStatus(_ context.Context, q *query) (any, error) {
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	st := s.LogStatus()
+	if st.Lost == nil {
+		st.Lost = []LostRange{}
+	}
+	return st, nil
 }
 
 func (s *Server) status() Status {
@@ -47,40 +82,60 @@ func (s *Server) status() Status {
 
 // api serves the control API to those who passed the token.
 func (s *Server) api(w http.ResponseWriter, r *http.Request) {
+	var methods []string
 	for _, c := range s.calls() {
-		if c.path != r.URL.Path {
-			continue
-		}
-		if c.method != r.Method {
-			w.Header().Set("Allow", c.method)
-			s.refuse(w, http.StatusMethodNotAllowed, c.path+" is asked with "+c.method)
+		switch {
+		case c.path != r.URL.Path:
+		case c.method != r.Method:
+			methods = append(methods, c.method)
+		case c.raw != nil:
+			c.raw(w, r)
+			return
+		default:
+			s.serve(w, r, c)
 			return
 		}
-		s.serve(w, r, c)
+	}
+	if len(methods) > 0 {
+		slices.Sort(methods)
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		s.refuse(w, http.StatusMethodNotAllowed, r.URL.Path+" is asked with "+strings.Join(methods, " or "))
 		return
 	}
 	s.refuse(w, http.StatusNotFound, "there is no "+r.URL.Path+" in this version of llbot")
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, c call) {
-	body, err := readBody(w, r, c.limit)
-	var v any
-	if err == nil {
-		v, err = c.serve(r.Context(), body)
-	}
+	v, err := s.answer(w, r, c)
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil { // a caller that left reads nothing of this
 		s.refuse(w, http.StatusServiceUnavailable, "llbot is stopping")
 		return
 	}
 	if err != nil {
-		status := statusOf(err)
-		if status == http.StatusInternalServerError {
-			s.Logger.Warn("admin: a call failed", "path", c.path, "err", err)
-		}
-		s.refuse(w, status, err.Error())
+		s.fail(w, r.URL.Path, err)
 		return
 	}
 	s.write(w, http.StatusOK, v)
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, c call) (any, error) {
+	if c.ask != nil {
+		return c.ask(r.Context(), parseQuery(r.URL.Query(), c.known...))
+	}
+	body, err := readBody(w, r, c.limit)
+	if err != nil {
+		return nil, err
+	}
+	return c.serve(r.Context(), body)
+}
+
+// fail tells an error and, when it is a fault of ours, the log too.
+func (s *Server) fail(w http.ResponseWriter, path string, err error) {
+	status := statusOf(err)
+	if status == http.StatusInternalServerError {
+		s.Logger.Warn("admin: a call failed", "path", path, "err", err)
+	}
+	s.refuse(w, status, err.Error())
 }
 
 // readBody reads all of a body within its limit and takes the read deadline

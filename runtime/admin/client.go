@@ -100,26 +100,34 @@ func (c Client) Status(ctx context.Context) (Status, error) {
 }
 
 func (c Client) do(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader
-	if in != nil {
-		text, err := wire.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(text)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.Base, "/")+path, body)
+	r, err := c.request(ctx, method, path, in)
 	if err != nil {
-		return fmt.Errorf("the server's address is wrong: %w", err)
+		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+c.Token)
-	r.Header.Set("Content-Type", "application/json")
 	answer, err := c.send(r)
 	if err != nil {
 		return c.unreachable(err)
 	}
 	defer answer.Body.Close()
 	return c.read(answer, out)
+}
+
+func (c Client) request(ctx context.Context, method, path string, in any) (*http.Request, error) {
+	var body io.Reader
+	if in != nil {
+		text, err := wire.Marshal(in)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(text)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.Base, "/")+path, body)
+	if err != nil {
+		return nil, fmt.Errorf("the server's address is wrong: %w", err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.Token)
+	r.Header.Set("Content-Type", "application/json")
+	return r, nil
 }
 
 // send uses a connection of its own: no proxy sees the token, no redirect

@@ -29,6 +29,13 @@ type Options struct {
 	// Metrics answers /metrics, Media everything under /media/.
 	Metrics, Media http.Handler
 
+	// Log is the event log, LogStatus its figures.
+	Log       EventLog
+	LogStatus func() LogStatus
+	Targets   Targets
+	Letters   Letters
+	Now       func() qq.Time // the machine's clock when nil
+
 	Speaker Speaker
 	// Decode reads a message in JSON: text, a segment or a list of segments.
 	// Its faults (wire.Faults) have paths from the message's own place.
@@ -41,10 +48,11 @@ type Options struct {
 // Server is the admin server. Make it with New.
 type Server struct {
 	Options
-	http   *http.Server
-	bound  net.Addr
-	served chan struct{} // closed when the listener's goroutine ended
-	cancel context.CancelFunc
+	http    *http.Server
+	bound   net.Addr
+	served  chan struct{} // closed when the listener's goroutine ended
+	cancel  context.CancelFunc
+	streams streams
 }
 
 // New makes a server that does not listen yet.
@@ -119,6 +127,21 @@ func withDefaults(o Options) Options {
 	}
 	if o.Media == nil {
 		o.Media = http.NotFoundHandler()
+	}
+	if o.Log == nil {
+		o.Log = emptyLog{}
+	}
+	if o.LogStatus == nil {
+		o.LogStatus = func() LogStatus { return LogStatus{} }
+	}
+	if o.Targets == nil {
+		o.Targets = noTargets{}
+	}
+	if o.Letters == nil {
+		o.Letters = noTargets{}
+	}
+	if o.Now == nil {
+		o.Now = func() qq.Time { return qq.TimeOf(time.Now()) }
 	}
 	if o.Speaker == nil {
 		o.Speaker = nobody{}

@@ -79,6 +79,15 @@ func perAccount(kind prometheus.ValueType, name, help string, read func(Account)
 	}}
 }
 
+// perTarget is a family with one sample a durable target.
+func perTarget(kind prometheus.ValueType, name, help string, read func(Target) float64) metric {
+	return metric{describe(name, help, "target"), kind, func(s *Snapshot, sample sampler) {
+		for _, t := range s.Targets {
+			sample(read(t), t.Name)
+		}
+	}}
+}
+
 func yes(on bool) float64 {
 	if on {
 		return 1

@@ -1,11 +1,19 @@
 package metrics
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
 
 // families lists what is read from a Snapshot.
 func families() []metric {
-	return append(accountFamilies(),
-		metric{describe("endpoint_listening", "Whether a configured endpoint listens or its target is connected.", "endpoint"),
+	return slices.Concat(accountFamilies(), deliveryFamilies(), logFamilies(), targetFamilies())
+}
+
+func deliveryFamilies() []metric {
+	return []metric{
+		{describe("endpoint_listening", "Whether a configured endpoint listens or its target is connected.", "endpoint"),
 			prometheus.GaugeValue, func(s *Snapshot, sample sampler) {
 				for _, e := range s.Endpoints {
 					sample(yes(e.Listening), e.Name)
@@ -23,9 +31,7 @@ func families() []metric {
 		total("actor_panics", "Panics in actors and their work.", func(s *Snapshot) uint64 { return s.Actors.Panics }),
 		total("actor_restarts", "Actors restarted by supervision.", func(s *Snapshot) uint64 { return s.Actors.Restarts }),
 		total("actors_given_up", "Actors stopped by supervision.", func(s *Snapshot) uint64 { return s.Actors.GivenUp }),
-		gauge("log_first_sn", "Oldest entry of the event log, 0 when it is empty.", func(s *Snapshot) float64 { return float64(s.Log.First) }),
-		gauge("log_last_sn", "Newest entry of the event log, 0 when it is empty.", func(s *Snapshot) float64 { return float64(s.Log.Last) }),
-	)
+	}
 }
 
 func accountFamilies() []metric {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,15 @@ func full() Snapshot {
 		Endpoints: []Endpoint{{"onebot11-http", true}, {`odd "name"`, false}},
 		Delivery:  Delivery{Published: 8, Frames: 800, Bytes: 432000, Lagged: 3, Aborted: 1, EncoderPanics: 2, Live: 99, Outboxes: 100},
 		Actors:    Actors{DeadLetters: 4, Panics: 5, Restarts: 6, GivenUp: 1},
-		Log:       Log{First: 11, Last: 18},
+		Log: Log{
+			First: 11, Last: 18, Synced: 17, Bytes: 4096, Segments: 2, Pending: 600, Appended: 8, Repeats: 1, Refused: 3, Failures: 4,
+			Lost: 5, Syncs: 6, SyncP50: 1500 * time.Microsecond, SyncP99: 20 * time.Millisecond,
+		},
+		Targets: []Target{
+			{Name: "onebot11-webhook/1234567890", Kind: "webhook", State: "retrying", Cursor: 12, Lag: 90 * time.Second, Delivered: 2,
+				Retries: 3, Gaps: 1, Refused: 4, Skipped: 5, Letters: 6, LettersDropped: 7, Tries: 8, Replaying: 9},
+			{Name: `forward "mine"`, Kind: "forward", State: "live-only"},
+		},
 	}
 }
 
@@ -106,7 +115,7 @@ func TestEachScrapeAsksAgain(t *testing.T) {
 
 func TestEmptySnapshotIsScraped(t *testing.T) {
 	text := scrape(t, newMetrics(t, func() Snapshot { return Snapshot{} }))
-	if !strings.Contains(text, "llbot_log_last_sn 0\n") || strings.Contains(text, "llbot_account_online{") {
+	if !strings.Contains(text, "llbot_log_last_sn 0\n") || strings.Contains(text, "llbot_account_online{") || strings.Contains(text, "llbot_target_") {
 		t.Errorf("unexpected:\n%s", own(text))
 	}
 }
@@ -152,6 +161,25 @@ func TestConcurrentScrapes(t *testing.T) {
 func TestSnapshotIsRequired(t *testing.T) {
 	if _, err := New(Options{}); err == nil {
 		t.Error("no error")
+	}
+}
+
+// TestStatesAreTold: a target is in one state, and in one that is known.
+func TestStatesAreTold(t *testing.T) {
+	text := scrape(t, newMetrics(t, full))
+	for _, target := range full().Targets {
+		in := 0
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, `llbot_target_state{`) && strings.Contains(line, strconv.Quote(target.Name)) && strings.HasSuffix(line, " 1\n") {
+				in++
+				if !strings.Contains(line, `state="`+target.State+`"`) {
+					t.Errorf("%s: %s", target.Name, line)
+				}
+			}
+		}
+		if in != 1 {
+			t.Errorf("%s is in %d states", target.Name, in)
+		}
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// MaxKey is the longest idempotency key in bytes.
-const MaxKey = 255
+// MaxKey is the longest name of an operation in bytes: an idempotency key and
+// what tells the operations of one request apart.
+const MaxKey = qq.MaxKey + 16
 
 // pruneEvery is how often keys past their retention are looked for.
 const pruneEvery = qq.Time(time.Minute / time.Millisecond)
@@ -23,9 +24,9 @@ const pruneEvery = qq.Time(time.Minute / time.Millisecond)
 // key is not sent again under it, whatever happens to the caller or to this
 // process in between.
 //
-// Whoever gets a Fresh claim runs the operation and then ends the claim by
-// Finish, Abandon or Lose, on every path: until then others wait for it. Keys
-// are held for Limits.Retention from when they began. An account at its limit
+// Whoever gets a Fresh claim, or adopts an Orphan, runs the operation and then
+// ends the claim by Finish, Abandon or Lose, on every path: until then others
+// wait for it. Keys are held for Limits.Retention from when they began. An account at its limit
 // makes room by dropping the sixteenth of its keys that is the oldest, those in
 // progress excepted.
 type Keys struct {
@@ -112,7 +113,7 @@ func (k *Keys) claim(op operation, fingerprint [32]byte, now qq.Time) (Claim, er
 	k.running[op] = r
 	k.hold(op, now)
 	k.table.put(op, r.record)
-	return Claim{State: Fresh}, nil
+	return Claim{State: Fresh, Begun: now}, nil
 }
 
 // known is the claim to a key that is held.
@@ -128,14 +129,31 @@ func (k *Keys) known(op operation, fingerprint [32]byte, now qq.Time) (Claim, bo
 	}
 	switch {
 	case r.fingerprint != fingerprint:
-		return Claim{}, false, qq.Errorf(qq.ErrConflict, "idempotency key %q was used for another request", op.key)
+		return Claim{}, false, qq.Errorf(qq.ErrConflict, "this idempotency key was used for another request")
 	case under != nil:
 		again := func() (Claim, error) { return k.Begin(op.account, op.key, fingerprint, now) }
-		return Claim{State: InProgress, ended: under.ended, again: again}, true, nil
+		return Claim{State: InProgress, Ended: under.ended, Again: again}, true, nil
 	case r.finished:
 		return Claim{State: Finished, Result: r.result}, true, nil
 	}
-	return Claim{State: Orphan}, true, nil
+	return Claim{State: Orphan, Begun: r.begun}, true, nil
+}
+
+// Adopt puts an orphan in progress again, as the caller's; false when it is
+// none any more, or somebody else was faster.
+func (k *Keys) Adopt(account qq.UserID, key string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	op := operation{account, key}
+	if _, held := k.held[account][key]; !held || k.running[op] != nil {
+		return false
+	}
+	r, ok := k.table.get(op)
+	if !ok || r.finished {
+		return false
+	}
+	k.running[op] = &run{record: r, ended: make(chan struct{})}
+	return true
 }
 
 // Finish stores what an operation answered: at once for those who ask, within

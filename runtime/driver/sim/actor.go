@@ -11,6 +11,7 @@ type actor struct {
 	world *World
 	user  qq.UserID
 	table qq.Handlers
+	nonce string // of the one change that it makes, "" when it is no such actor
 }
 
 func newActor(w *World, user qq.UserID) *actor {
@@ -46,6 +47,11 @@ func newActor(w *World, user qq.UserID) *actor {
 
 // change runs a decision whose operation answers nothing.
 func (a *actor) change(ctx context.Context, decide decision) (qq.None, error) {
-	_, err := a.world.commit(ctx, decide)
-	return qq.None{}, err
+	return qq.None{}, a.commit(ctx, decide)
+}
+
+// commit makes the change that an operation comes to.
+func (a *actor) commit(ctx context.Context, decide decision) error {
+	_, err := a.world.commitFor(ctx, decide, a.nonce, nil)
+	return err
 }

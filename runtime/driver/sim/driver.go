@@ -60,6 +60,9 @@ func (d *driver) emitAll(ctx context.Context, emit qq.Emit) error {
 		if !ok {
 			continue
 		}
+		if err := d.world.synced(ctx, it.synced); err != nil {
+			return err
+		}
 		if err := d.emitOne(ctx, emit, it.Emission); err != nil {
 			return err
 		}

@@ -25,7 +25,11 @@ func appendRecord(b []byte, r record) ([]byte, error) {
 	b = strconv.AppendUint(append(b, `{"n":`...), r.number, 10)
 	b = strconv.AppendInt(append(b, `,"t":`...), int64(r.time), 10)
 	b = strconv.AppendInt(append(b, `,"v":`...), recordVersion, 10)
-	b = append(append(append(b, `,"k":"`...), r.change.kind()...), `","d":`...)
+	b = append(append(append(b, `,"k":"`...), r.change.kind()...), '"')
+	if r.nonce != "" {
+		b = appendString(append(b, `,"o":`...), r.nonce)
+	}
+	b = append(b, `,"d":`...)
 	b, err := appendChange(b, r.change)
 	if err != nil {
 		return b[:start], fmt.Errorf("encode record %d: %w", r.number, err)

@@ -13,7 +13,7 @@ func (a *actor) sendMessage(ctx context.Context, op qq.SendMessage) (*qq.Sent, e
 		return nil, err
 	}
 	var sent *qq.Sent
-	_, err = a.world.commit(ctx, func(st *state, now qq.Time) (change, error) {
+	err = a.commit(ctx, func(st *state, now qq.Time) (change, error) {
 		c, err := st.speak(a.user, op.Chat, op.Via, content, now)
 		if err != nil {
 			return nil, err

@@ -36,6 +36,7 @@ type queue struct {
 type item struct {
 	qq.Emission
 	receipt *receipt
+	synced  uint64 // the record that must be on disk before the event is told, 0 for most
 }
 
 func newQueue(size int, durable bool, record uint64) *queue {
@@ -65,7 +66,11 @@ func (q *queue) put(r record, e qq.Event, paper *receipt) {
 	if q.len() >= q.size*overflow {
 		q.spill()
 	}
-	q.items = append(q.items, item{qq.Emission{Origin: q.newest, Time: r.time, Event: e}, paper})
+	it := item{Emission: qq.Emission{Origin: q.newest, Time: r.time, Event: e}, receipt: paper}
+	if r.nonce != "" {
+		it.synced = r.number
+	}
+	q.items = append(q.items, it)
 	q.signal()
 }
 

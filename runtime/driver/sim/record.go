@@ -15,6 +15,7 @@ type record struct {
 	number uint64
 	time   qq.Time
 	change change
+	nonce  string // under which it was made, "" for most; see deed
 }
 
 // change is a happening: one of the types that newChange lists.
@@ -29,6 +30,9 @@ type change interface {
 // apply moves the state on by one record.
 func apply(st *state, r record, out *telling) {
 	st.Record, st.Clean = r.number, false
+	if r.nonce != "" {
+		st.remember(r)
+	}
 	r.change.apply(st, r.time, out)
 }
 
@@ -61,6 +65,7 @@ type line struct {
 	Time    qq.Time         `json:"t"`
 	Version int             `json:"v"`
 	Kind    string          `json:"k"`
+	Nonce   string          `json:"o"`
 	Data    json.RawMessage `json:"d"`
 }
 
@@ -79,5 +84,5 @@ func decodeRecord(text []byte) (record, error) {
 	if err := json.Unmarshal(l.Data, c); err != nil {
 		return record{}, fmt.Errorf("record %d (%s): %w", l.Number, l.Kind, err)
 	}
-	return record{number: l.Number, time: l.Time, change: c}, nil
+	return record{number: l.Number, time: l.Time, change: c, nonce: l.Nonce}, nil
 }

@@ -120,7 +120,7 @@ func (sp *speech) one(ctx context.Context, i int) error {
 			return nil, err
 		}
 		return c, nil
-	}, sp.receipts)
+	}, "", sp.receipts)
 	if err != nil {
 		return err
 	}

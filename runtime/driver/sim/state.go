@@ -32,6 +32,9 @@ type state struct {
 	FriendRequests []*qq.FriendRequest // oldest first
 	Notices        []*qq.GroupNotice   // rising by Seq; Target is set for invitations too
 	NoticeSeq      int64
+	Deeds          []*deed `json:",omitempty"` // oldest first
+
+	byNonce map[string]*deed // see deeds; nil until it is asked for
 }
 
 type group struct {

@@ -30,14 +30,16 @@ type World struct {
 // applies it, hands its events to the queues and its record to the journal.
 // It answers the record's number, 0 when nothing changed.
 func (w *World) commit(ctx context.Context, decide decision) (uint64, error) {
-	return w.commitFor(ctx, decide, nil)
+	return w.commitFor(ctx, decide, "", nil)
 }
 
 // decision looks at the state and answers the change to be made; nil when
 // there is nothing to change. It must not change the state.
 type decision func(st *state, now qq.Time) (change, error)
 
-func (w *World) commitFor(ctx context.Context, decide decision, receipts map[qq.UserID]*receipt) (uint64, error) {
+// commitFor is commit under a nonce, unless that is "": errDone when it was
+// used before.
+func (w *World) commitFor(ctx context.Context, decide decision, nonce string, receipts map[qq.UserID]*receipt) (uint64, error) {
 	if err := w.lockWithRoom(ctx); err != nil {
 		return 0, err
 	}
@@ -45,12 +47,15 @@ func (w *World) commitFor(ctx context.Context, decide decision, receipts map[qq.
 	if w.closed {
 		return 0, errClosed()
 	}
+	if nonce != "" && w.st.deeds()[nonce] != nil {
+		return 0, errDone
+	}
 	now := qq.TimeOf(w.opt.Now())
 	c, err := decide(w.st, now)
 	if err != nil || c == nil {
 		return 0, err
 	}
-	r := record{number: w.st.Record + 1, time: now, change: c}
+	r := record{number: w.st.Record + 1, time: now, change: c, nonce: nonce}
 	return r.number, w.admit(r, receipts)
 }
 

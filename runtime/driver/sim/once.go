@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"context"
+	"errors"
+
+	"llbot/protocols/qq"
+)
+
+// onceLimit is how many operations done under a nonce a world remembers. It is
+// more than the keys of an account that can be open at a time.
+const onceLimit = 1 << 17
+
+// deed is an operation that was done under a nonce, and what it answered: a
+// message when Chat is set.
+type deed struct {
+	Nonce  string  `json:"nonce"` // the user's number, a colon and his nonce
+	Record uint64  `json:"record"`
+	Time   qq.Time `json:"time"`
+	Chat   chatKey `json:"chat,omitzero"`
+	Seq    int64   `json:"seq,omitempty"`
+	Temp   bool    `json:"temp,omitempty"`
+}
+
+// remember notes that a record was made under a nonce, and forgets what is too
+// old. It follows from the records alone.
+func (st *state) remember(r record) {
+	d := &deed{Nonce: r.nonce, Record: r.number, Time: r.time}
+	if c, ok := r.change.(*said); ok {
+		d.Chat, d.Seq, d.Temp = c.Chat, c.Seq, c.Temp
+	}
+	index := st.deeds()
+	index[d.Nonce] = d
+	st.Deeds = append(st.Deeds, d)
+	old := 0
+	for old < len(st.Deeds) && (len(st.Deeds)-old > onceLimit || r.time-st.Deeds[old].Time > qq.Time(qq.NonceMemory.Milliseconds())) {
+		if forgotten := st.Deeds[old]; index[forgotten.Nonce] == forgotten {
+			delete(index, forgotten.Nonce)
+		}
+		st.Deeds[old] = nil
+		old++
+	}
+	st.Deeds = st.Deeds[old:]
+}
+
+// deeds finds deeds by nonce; a state that was read from a snapshot has the
+// list alone.
+func (st *state) deeds() map[string]*deed {
+	if st.byNonce == nil {
+		st.byNonce = make(map[string]*deed, len(st.Deeds))
+		for _, d := range st.Deeds {
+			st.byNonce[d.Nonce] = d
+		}
+	}
+	return st.byNonce
+}
+
+// answer is what the operation answered to the user who did it.
+func (d *deed) answer(user qq.UserID) any {
+	if d.Chat == (chatKey{}) {
+		return qq.None{}
+	}
+	return &qq.Sent{MessageRef: refOf(d.Chat, &message{Seq: d.Seq, Temp: d.Temp}, user), Time: d.Time}
+}
+
+// errDone tells that the nonce of a change is that of another one.
+var errDone = errors.New("done before")
+
+var _ qq.Remembering = (*driver)(nil)
+
+// nonceOf is a nonce of the account's as the world keeps it.
+func (d *driver) nonceOf(nonce string) string { return d.user.String() + ":" + clean(nonce) }
+
+// DoOnce does an operation unless it was done under the nonce. The answer, and
+// what anybody is told of it, wait for the disk.
+func (d *driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any, error) {
+	if v, known, err := d.Recall(ctx, nonce); known || err != nil {
+		return v, err
+	}
+	one := newActor(d.world, d.user)
+	one.nonce = d.nonceOf(nonce)
+	v, err := one.table.Do(ctx, op)
+	if err != nil && !errors.Is(err, errDone) { // by somebody who was faster
+		return nil, err
+	}
+	if done, known, err := d.Recall(ctx, nonce); known || err != nil {
+		return done, err
+	}
+	return v, err // nothing had to be changed
+}
+
+// Recall finds what was done under a nonce, once it is on disk.
+func (d *driver) Recall(ctx context.Context, nonce string) (result any, applied bool, err error) {
+	var found *deed
+	err = d.world.read(func(v viewing, _ qq.Time) error {
+		found = v.deeds()[d.nonceOf(nonce)]
+		return nil
+	})
+	if found == nil || err != nil {
+		return nil, false, err
+	}
+	if err := d.world.synced(ctx, found.Record); err != nil {
+		e := qq.Errorf(qq.ErrInternal, "it was done but is not on disk yet: %w", err)
+		e.Outcome = qq.Unknown
+		return nil, false, e
+	}
+	return found.answer(d.user), true, nil
+}
