@@ -114,13 +114,18 @@ func (f *follower) handle(ctx context.Context, batch []*qq.Entry, do func(contex
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if f.want.Wants(e) {
+		wanted := f.want.Wants(e)
+		if wanted {
 			if err := do(ctx, e); err != nil {
 				return err
 			}
 		}
-		f.at = e.SN
-		f.passed(e.SN)
+		if f.at = e.SN; wanted {
+			f.passed(f.at)
+		}
+	}
+	if n := len(batch); n > 0 && !f.want.Wants(batch[n-1]) {
+		f.passed(f.at) // what is for others counts once, at the end
 	}
 	return nil
 }

@@ -168,9 +168,17 @@ func (c *course) open() {
 	c.opt.Logger.Debug("opened", "recovery", fmt.Sprintf("%+v", r))
 }
 
+// cautious tells that nothing is said to be lost and a file without records was
+// set aside all the same: when two crashes in a row left segments without a
+// header, nobody knows whether the older one ever had an accepted record, and
+// keeping it is better than not telling.
+func cautious(r Recovery) bool {
+	return len(r.Unreadable) > 0 && !r.Lost && !r.NumbersLost && len(r.Corrupt)+len(r.Missing) == 0
+}
+
 // verify reads everything and holds it against what was given.
 func (c *course) verify(r Recovery) {
-	if r.Damaged() && !c.hurt {
+	if r.Damaged() && !c.hurt && !cautious(r) {
 		c.fatalf("undamaged, and yet %+v", r)
 	}
 	first, last := c.log.First(), c.log.Last()

@@ -37,7 +37,8 @@ func (l *Log) run() {
 	}
 }
 
-// pace waits under Batch until the next sync is due, unless much waits.
+// pace waits under Batch until the next sync is due, unless much waits. What
+// comes meanwhile goes to the kernel at once.
 func (l *Log) pace() {
 	if l.opt.Durability == Strict {
 		return
@@ -49,6 +50,7 @@ func (l *Log) pace() {
 	due := time.NewTimer(wait)
 	defer due.Stop()
 	for {
+		l.spill()
 		l.mu.RLock()
 		much := l.pending > l.opt.PendingBytes/4
 		l.mu.RUnlock()
@@ -65,8 +67,47 @@ func (l *Log) pace() {
 	}
 }
 
+// spill hands what waits for the next sync to the kernel, so that the end of
+// this process takes nothing along: only a power cut does. The next write puts
+// the same bytes in the same place, and tells what goes wrong.
+func (l *Log) spill() {
+	s := l.active
+	if s == nil || s.size >= l.opt.SegmentBytes {
+		return
+	}
+	text, before, end := l.spillRoom[:0], int64(0), s.size
+	l.mu.RLock()
+	for i, c := range l.queue {
+		if i > 0 && end >= l.opt.SegmentBytes { // it goes into the next segment
+			break
+		}
+		if size := int64(len(c.text)); before+size > l.spilled {
+			text = append(text, c.text[max(l.spilled-before, 0):]...)
+		}
+		before += int64(len(c.text))
+		end += int64(len(c.text))
+	}
+	lead := 0
+	if l.spilled == 0 && len(text) > 0 {
+		lead = l.queue[0].items[0].size
+	}
+	l.mu.RUnlock()
+	if lead > 0 {
+		markLead(text, lead)
+	}
+	if len(text) > 0 {
+		if _, err := s.file.WriteAt(text, s.size+l.spilled); err == nil {
+			l.spilled += int64(len(text))
+		}
+	}
+	if l.spillRoom = text; cap(text) > 2*chunkBytes {
+		l.spillRoom = nil
+	}
+}
+
 // flush writes and syncs everything that waits.
 func (l *Log) flush() {
+	l.spilled = 0
 	l.mu.Lock()
 	chunks, failed := l.queue, l.failed
 	scarce := l.next+qq.SN(l.opt.ReserveBlock/2) > l.numbers.end

@@ -13,13 +13,17 @@ import (
 )
 
 // Cursors remember how far each durable target has come in the event log.
-// Nothing here waits for the disk. A killed process loses at most the moves of
-// the last 50 ms, so that a target gets again what it got then: at least once
-// is the promise. A cursor on disk is never ahead of the dead letters that were
-// added before it moved.
+// Nothing here waits for the disk. A killed process loses no move of a cursor
+// that goes forward, but while dead letters wait for the disk: a cursor that is
+// found is never ahead of the letters that were added before it moved. A power
+// cut, and a kill at such a time, takes at most the moves of the last 50 ms, so
+// that a target gets again what it got then: at least once is the promise.
 type Cursors struct {
+	letters interface{ waits() bool }
+
 	mu    sync.Mutex
 	table *table[string, position]
+	marks *marks
 	at    map[string]position // all of them
 }
 
@@ -35,9 +39,9 @@ type position struct {
 	saved qq.Time
 }
 
-func newCursors(w *writer, db *bbolt.DB) *Cursors {
+func newCursors(w *writer, db *bbolt.DB, m *marks, letters interface{ waits() bool }) *Cursors {
 	name := []byte("cursors")
-	return &Cursors{at: map[string]position{}, table: newTable(w, db, form[string, position]{
+	return &Cursors{marks: m, letters: letters, at: map[string]position{}, table: newTable(w, db, form[string, position]{
 		name:   "cursors",
 		bucket: func(string) []byte { return name },
 		key:    func(target string) []byte { return []byte(target) },
@@ -47,7 +51,10 @@ func newCursors(w *writer, db *bbolt.DB) *Cursors {
 }
 
 func (c *Cursors) load() error {
-	return c.table.each(func(target string, p position) { c.at[target] = p })
+	return c.table.each(func(target string, p position) {
+		p.sn = max(p.sn, c.marks.of(target))
+		c.at[target] = p
+	})
 }
 
 // Load answers how far a target has come; false when it has no cursor.
@@ -55,6 +62,9 @@ func (c *Cursors) Load(target string) (qq.SN, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p, ok := c.at[target]
+	if sn := c.marks.of(target); !ok && sn != 0 { // the kill came before the database heard of it
+		p, ok = c.save(target, sn), true
+	}
 	return p.sn, ok
 }
 
@@ -77,9 +87,20 @@ func (c *Cursors) move(target string, sn qq.SN, anywhere bool) {
 	if was, ok := c.at[target]; ok && sn <= was.sn && !anywhere {
 		return
 	}
+	c.save(target, sn)
+	switch {
+	case anywhere:
+		c.marks.put(target, 0)
+	case !c.letters.waits():
+		c.marks.put(target, sn)
+	}
+}
+
+func (c *Cursors) save(target string, sn qq.SN) position {
 	p := position{sn, qq.TimeOf(time.Now())}
 	c.at[target] = p
 	c.table.put(target, p)
+	return p
 }
 
 // List are all cursors, by target.
@@ -98,6 +119,7 @@ func (c *Cursors) List() []Cursor {
 func (c *Cursors) Forget(target string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.marks.put(target, 0)
 	if _, ok := c.at[target]; ok {
 		delete(c.at, target)
 		c.table.remove(target)

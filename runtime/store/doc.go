@@ -14,6 +14,7 @@
 // which starts at once and serves all who wait.
 //
 // A process that is killed loses at most what it wrote since the last
-// transaction. When the disk fails, what is written stays in memory and is
+// transaction, but for the cursors: their moves are marked in a file beside the
+// database (marks). When the disk fails, what is written stays in memory and is
 // tried again; this is logged once when it begins and once when it ends.
 package store

@@ -13,7 +13,7 @@ import (
 
 // Limits of what can be registered.
 const (
-	maxHooks     = 1000 // of an endpoint
+	maxHooks     = 100  // of an endpoint
 	maxHookField = 8192 // bytes of an endpoint's name, a URL, a token
 )
 

@@ -19,6 +19,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimDir); dir != "" {
 		victim(dir) // does not return
 	}
+	if dir := os.Getenv(markerDir); dir != "" {
+		marker(dir) // nor does this
+	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -88,10 +91,18 @@ func openDisk(t fataler, dir string, limits Limits) (*Store, *disk) {
 	return s, d
 }
 
-// snapshot copies the database as a kill would leave it.
+// snapshot copies the marks and the database as a kill would leave them, the
+// marks a moment older.
 func snapshot(t fataler, s *Store, dir string) {
 	t.Helper()
-	err := s.db.View(func(tx *bbolt.Tx) error { return tx.CopyFile(dir+"/"+fileName, fileMode) })
+	marks, err := os.ReadFile(s.marks.file.Name())
+	if err == nil {
+		err = os.WriteFile(dir+"/"+markFile, marks, fileMode)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.db.View(func(tx *bbolt.Tx) error { return tx.CopyFile(dir+"/"+fileName, fileMode) })
 	if err != nil {
 		t.Fatal(err)
 	}

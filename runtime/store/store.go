@@ -19,6 +19,7 @@ var ErrInUse = errors.New("the data folder is in use by another llbot")
 type Store struct {
 	db      *bbolt.DB
 	writer  *writer
+	marks   *marks
 	ids     *IDs
 	cursors *Cursors
 	letters *DeadLetters
@@ -88,13 +89,15 @@ func openFile(dir string) (*bbolt.DB, error) {
 
 // assemble reads what is held in memory and starts the writer.
 func assemble(db *bbolt.DB, w *writer, limits Limits) (*Store, error) {
+	m := openMarks(filepath.Dir(db.Path()), w.logger)
+	letters := newDeadLetters(w, db, limits.Letters)
 	s := &Store{
-		db: db, writer: w, ids: newIDs(w, db), cursors: newCursors(w, db),
-		letters: newDeadLetters(w, db, limits.Letters), keys: newKeys(w, db, limits), hooks: newHooks(w, db),
+		db: db, writer: w, marks: m, ids: newIDs(w, db), cursors: newCursors(w, db, m, letters.letters),
+		letters: letters, keys: newKeys(w, db, limits), hooks: newHooks(w, db),
 	}
 	for _, load := range []func() error{s.cursors.load, s.letters.load, s.keys.load, s.hooks.load} {
 		if err := load(); err != nil {
-			return nil, err
+			return nil, errors.Join(err, m.close())
 		}
 	}
 	go w.run()
@@ -119,5 +122,5 @@ func (s *Store) Hooks() *Hooks { return s.hooks }
 // Close writes what is pending and releases the folder. It may be called
 // again.
 func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.db.Close())
+	return errors.Join(s.writer.close(), s.marks.close(), s.db.Close())
 }

@@ -144,6 +144,13 @@ func (t *table[K, V]) each(do func(K, V)) error {
 	return nil
 }
 
+// waits tells whether something is not yet on disk.
+func (t *table[K, V]) waits() bool {
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	return len(t.pending) > 0 || len(t.writing) > 0
+}
+
 func (t *table[K, V]) take() int {
 	if len(t.pending) == 0 {
 		return 0
