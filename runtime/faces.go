@@ -45,8 +45,13 @@ func (s *Server) endpoint(e config.Endpoint) (o endpoint.Options, err error) {
 		o.ReportSelf = e.ReportSelf
 		o.Hook = milky.Hook(milky.HookOptions{Token: e.Token.Reveal()})
 	case *config.Satori:
-		o.Server, err = satori.New(satori.Options{Token: e.Token.Reveal(), Path: e.Prefix, Platform: e.Platform,
-			ReportSelf: e.ReportSelf, Guard: guard, App: satori.App{Name: appName, Version: Version}})
+		hooks := s.webhooks(e)
+		var server *satori.Server
+		if server, err = satori.New(satori.Options{Token: e.Token.Reveal(), Path: e.Prefix, Platform: e.Platform, ReportSelf: e.ReportSelf,
+			Guard: guard, Hooks: hooks, App: satori.App{Name: appName, Version: Version}}); err == nil {
+			o.Server, o.ReportSelf = server, e.ReportSelf
+			o.Webhooks = hooks.open(func(token string) face.Hook { return server.Hook(satori.HookOptions{Token: token}) })
+		}
 	case *config.SatoriWebhook:
 		o.ReportSelf = e.ReportSelf
 		var s *satori.Server

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -181,13 +182,15 @@ type target struct {
 	mu    sync.Mutex
 	got   []string
 	links []*socket
+
+	status int // 0: 200
 }
 
 func (p *target) Post(_ context.Context, _ string, _ []face.Header, body []byte) (conn.Answer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.got = append(p.got, string(body))
-	return conn.Answer{Status: 200}, nil
+	return conn.Answer{Status: cmp.Or(p.status, 200)}, nil
 }
 
 func (p *target) Dial(_ context.Context, url string, headers []face.Header) (conn.Socket, error) {
@@ -240,6 +243,81 @@ func TestRestartKeepsThePlaceOfATarget(t *testing.T) {
 		synctest.Wait()
 		want(t, "restarted", h.sys.Stats().Restarts > 0, true)
 		want(t, "posted", fmt.Sprint(to.sorted()), fmt.Sprint(expected))
+		want(t, "drained", ref.Drain(t.Context()), nil)
+	})
+}
+
+// shelf keeps what targets need beyond a process.
+type shelf struct {
+	mu      sync.Mutex
+	cursors map[string]qq.SN
+	refused []string
+	skipped []string
+}
+
+func (s *shelf) Load(target string) (qq.SN, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sn, ok := s.cursors[target]
+	return sn, ok
+}
+
+func (s *shelf) Save(target string, sn qq.SN) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cursors[target] = sn
+}
+
+func (s *shelf) Refused(target string, r conn.Refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = append(s.refused, fmt.Sprintf("%s after %d", target, r.Tries))
+}
+
+func (s *shelf) Skipped(target string, _ qq.SN, _ string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.skipped = append(s.skipped, target)
+}
+
+func (s *shelf) Redelivered(string, qq.SN) {}
+
+// TestTargetsOutliveTheProcess: each account's target goes on where it was, by
+// the endpoint's name, under the endpoint's options.
+func TestTargetsOutliveTheProcess(t *testing.T) {
+	inside(t, func(t *testing.T, h *house) {
+		to, kept := &target{}, &shelf{cursors: map[string]qq.SN{}}
+		h.env.Poster = to
+		o := Options{Name: "bot", Hook: hook{}, URL: "http://target", Accounts: Accounts{caller(10001), caller(10002)}, Attempts: 2,
+			Replay: conn.Replay{Messages: false}}
+		var expected []string
+		for life := range 3 {
+			h.env.Targets = conn.NewTargets(kept)
+			ref := h.open(o)
+			want(t, "targets", len(h.env.Targets.List()), 2)
+			for _, by := range []qq.UserID{10001, 10002, 10002} {
+				expected = append(expected, fmt.Sprintf("%d:%d", by, h.publish(by).SN))
+			}
+			synctest.Wait()
+			s := h.env.Targets.Find(TargetName("bot", 10002)).Status()
+			want(t, "delivered", s.Delivered, uint64(min(2+life, 3)))
+			want(t, "skipped", int(s.Skipped), min(life, 1))
+			want(t, "kind", s.Kind, conn.TargetWebhook)
+			want(t, "account", s.Account, 10002)
+			want(t, "drained", ref.Drain(t.Context()), nil)
+			expected = append(expected, fmt.Sprintf("10002:%d", h.publish(10002).SN)) // away
+			h.say(10002)
+		}
+		slices.Sort(expected[:len(expected)-1])
+		want(t, "posted", fmt.Sprint(to.sorted()), fmt.Sprint(expected[:len(expected)-1]))
+		want(t, "listed", fmt.Sprint(kept.skipped), "[bot/10002 bot/10002]")
+
+		to.status = 404
+		h.env.Targets = conn.NewTargets(kept)
+		ref := h.open(o)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		want(t, "dead letters", fmt.Sprint(kept.refused), "[bot/10002 after 2]")
 		want(t, "drained", ref.Drain(t.Context()), nil)
 	})
 }

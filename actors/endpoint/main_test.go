@@ -77,7 +77,15 @@ func (h *house) alive(pid *actor.PID) bool {
 
 // publish journals an event.
 func (h *house) publish(by qq.UserID) *qq.Entry {
-	e := &qq.Entry{Account: by, Time: 1, Event: &qq.FriendDeleted{User: 3}}
+	return h.journal(&qq.Entry{Account: by, Time: 1, Event: &qq.FriendDeleted{User: 3}})
+}
+
+// say journals a message.
+func (h *house) say(to qq.UserID) *qq.Entry {
+	return h.journal(&qq.Entry{Account: to, Time: 1, Event: &qq.MessageReceived{}})
+}
+
+func (h *house) journal(e *qq.Entry) *qq.Entry {
 	if _, err := h.log.Append(e, nil); err != nil {
 		h.t.Error(err)
 	}

@@ -24,6 +24,9 @@ type Options struct {
 	Server   face.Server
 	Listener Listener
 	Addr     string
+	// Webhooks are what was registered at the port; nil for none. They are
+	// posted to as Hook is, from Ref.Begin on.
+	Webhooks *Webhooks
 
 	// Hook is the protocol of a webhook that posts to URL. Zero Attempts,
 	// Concurrency and Retry are those of conn.Webhook.
@@ -49,11 +52,19 @@ func TargetName(endpoint string, account qq.UserID) string {
 	return endpoint + "/" + account.String()
 }
 
+// WebhookTarget names the durable target of a webhook that was registered at a
+// port, for one account.
+func WebhookTarget(endpoint string, account qq.UserID, id string) string {
+	return TargetName(endpoint, account) + "/" + id
+}
+
 // Ref addresses one endpoint.
 type Ref struct {
 	pid   *actor.PID
 	sys   *system.System
 	drain *system.Asks[struct{}]
+	// webhooks tells that it may have registered ones.
+	webhooks bool
 	// Name is the configured name; Addr the bound address of a port, or "".
 	Name, Addr string
 }
@@ -61,11 +72,14 @@ type Ref struct {
 // Open binds the port, if the endpoint has one, and starts the actor. An
 // address in use is reported here, before anything runs.
 func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, error) {
-	ref := Ref{sys: sys, Name: o.Name, drain: &system.Asks[struct{}]{}}
+	ref := Ref{sys: sys, Name: o.Name, drain: &system.Asks[struct{}]{}, webhooks: o.Webhooks != nil}
 	if o.Env.Targets == nil { // they outlive the actor's restarts at least
 		o.Env.Targets = conn.NewTargets(nil)
 	}
 	st := &state{Options: o}
+	if o.Webhooks != nil {
+		st.register(o.Webhooks)
+	}
 	if o.Server != nil {
 		h := &handler{server: o.Server, accounts: o.Accounts, last: o.Env.Log.Last, connect: func(r face.Route, s conn.Socket) {
 			if st.pid == nil { // the actor could not be started
@@ -89,7 +103,18 @@ func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, erro
 		return ref, fmt.Errorf("endpoint %s: %w", o.Name, err)
 	}
 	st.pid, ref.pid = pid, pid
+	if o.Webhooks != nil {
+		o.Webhooks.sys, o.Webhooks.pid = sys, pid
+	}
 	return ref, nil
+}
+
+// Begin lets a port post to the webhooks that are registered at it. A port that
+// posts while others are not bound yet may have done so in vain.
+func (r Ref) Begin() {
+	if r.webhooks {
+		r.sys.Root().Send(r.pid, &begin{})
+	}
 }
 
 // PID is the endpoint's actor.

@@ -16,7 +16,8 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// state survives restarts: the open port and the numbering of connections.
+// state survives restarts: the open port, its registered webhooks and the
+// numbering of connections.
 type state struct {
 	Options
 	listening Listening
@@ -24,6 +25,8 @@ type state struct {
 	pid       *actor.PID
 	next      uint64
 	draining  bool
+	begun     bool               // the registered webhooks may be posted to
+	posted    map[string]*posted // by ID
 }
 
 // close closes the port in order until ctx ends.
@@ -65,9 +68,19 @@ func (s *serving) Receive(ctx actor.Context) {
 	case *actor.Started:
 		if !s.draining { // what ends is not begun again
 			s.targets(ctx)
+			s.post(ctx)
 		}
 	case *connected:
 		s.accept(ctx, m)
+	case *begin:
+		if !s.begun {
+			s.begun = true
+			s.post(ctx)
+		}
+	case *putWebhook:
+		s.put(ctx, m)
+	case *removeWebhook:
+		s.remove(m)
 	case *drain:
 		s.drain(ctx, m)
 	case *actor.Stopping:

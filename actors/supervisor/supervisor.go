@@ -130,5 +130,8 @@ func (t *Tree) open(ctx context.Context, parent actor.Context, endpoints []endpo
 		}
 	}
 	t.endpoints = opened // in configured order
+	for _, ref := range opened {
+		ref.Begin()
+	}
 	return nil
 }

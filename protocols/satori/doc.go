@@ -14,5 +14,24 @@
 //   - text before a message element is a message of its own;
 //   - login.sn is the account's number: unique within the server and the same
 //     for every reader;
+//   - the header Idempotency-Key, or the parameter _idempotency_key, puts what a
+//     method changes under that key: called again, it answers what it answered
+//     first and does nothing twice; of several messages a retry sends those that
+//     are missing. With other parameters it is 409. Reads take no notice of it;
 //   - numeric character references count UTF-16 units, as in JavaScript.
+//
+// # Webhooks over the API
+//
+// meta/webhook.create {url, token?} and meta/webhook.delete {url} are guarded by
+// the endpoint's token and belong to the endpoint: no login is named, and a
+// webhook gets the events of all its accounts, like a socket. Both answer {}. A
+// URL created again gets the new token and keeps its place. An unknown one is
+// deleted without an error.
+//
+// The URL may lead anywhere, to loopback and private addresses too, unlike those
+// of media: whoever holds the token runs the bot, which is usually on this machine
+// or next to it. A receiver is sent events and the token that was given for it,
+// nothing else of ours; redirects are not followed, and of its answers only the
+// status is looked at. Neither its token nor the query of its URL is ever printed. An
+// endpoint without a token lets everybody who reaches it register.
 package satori

@@ -61,13 +61,14 @@ func (s *Server) name(path string) (string, bool) {
 
 // call routes a method.
 func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route {
-	known := name == metaName || s.table.Lookup(name) != nil
+	ofEndpoint := name == metaName || s.own.Lookup(name) != nil
+	known := ofEndpoint || s.table.Lookup(name) != nil
 	switch {
 	case !known:
 		return answer(s.unknown(name))
 	case h.Method != "POST":
 		return answer(plain(statusMethodNotAllowed, "method not allowed: use POST", face.Header{Name: "Allow", Value: "POST"}))
-	case name == metaName:
+	case ofEndpoint:
 		return face.Route{Kind: face.RouteAction, Name: name}
 	}
 	caller, reason := s.login(h, dir)
@@ -145,6 +146,9 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if req.Route.Name == metaName {
 		return success(s.meta(ctx, dir))
 	}
+	if row := s.own.Lookup(req.Route.Name); row != nil {
+		return result(s.own.Call(ctx, nil, row, bytes.TrimSpace(req.Body)))
+	}
 	row := s.table.Lookup(req.Route.Name)
 	if row == nil {
 		return s.unknown(req.Route.Name)
@@ -153,11 +157,14 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if !ok {
 		return plain(statusForbidden, "login not found: the account is no longer served here")
 	}
-	result, err := s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency)
+	return result(s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency))
+}
+
+func result(value any, err error) face.Response {
 	if err != nil {
 		return failure(err)
 	}
-	return success(result)
+	return success(value)
 }
 
 func success(result any) face.Response {

@@ -36,6 +36,8 @@ type Options struct {
 	// (30 s), negative is for ever.
 	Silence   time.Duration
 	ProxyURLs []string // reported to clients; there is no proxy yet, so leave it empty
+	// Hooks takes the webhooks that clients register; nil serves no registration.
+	Hooks Hooks
 }
 
 // App is the program behind the endpoint. Name is the adapter that logins
@@ -46,7 +48,8 @@ type App struct{ Name, Version string }
 type Server struct {
 	options  Options
 	codec    codec
-	table    *action.Table
+	table    *action.Table // methods of a login
+	own      *action.Table // methods of the endpoint
 	unserved map[string]unserved
 	needs    map[string][]string // method → operations it runs
 }
@@ -80,11 +83,21 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// join makes the table of methods and notes which operations each one needs.
+// join makes the tables of methods and notes which operations each one needs.
 func (s *Server) join() error {
 	table, err := action.Join(s.loginActions(), friendActions(), guildActions(), memberActions(), channelActions(), s.messageActions())
 	if err != nil {
 		return err
+	}
+	var own []action.Action
+	if s.options.Hooks != nil {
+		own = hookActions(s.options.Hooks)
+	}
+	if s.own, err = action.Join(own); err != nil {
+		return err
+	}
+	for _, row := range own {
+		delete(s.unserved, row.Name)
 	}
 	s.table, s.needs = table, composed()
 	for _, name := range table.Names() {
@@ -109,8 +122,10 @@ func composed() map[string][]string {
 // Methods lists the served methods, for reference pages and censuses.
 func (s *Server) Methods() []action.Action {
 	var rows []action.Action
-	for _, name := range s.table.Names() {
-		rows = append(rows, *s.table.Lookup(name))
+	for _, table := range []*action.Table{s.table, s.own} {
+		for _, name := range table.Names() {
+			rows = append(rows, *table.Lookup(name))
+		}
 	}
 	return rows
 }
