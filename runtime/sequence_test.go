@@ -46,19 +46,19 @@ type sequence struct {
 	late *clock       // nil: nobody wants to know how long each took
 }
 
-// take looks at what the reader got; what has no number does not count.
+// take looks at what the reader got; what has no number does not count. Behind
+// a fault it goes on with the number that came.
 func (s *sequence) take(text []byte) error {
 	number, at, ok := said(text)
 	if !ok {
 		return nil
 	}
-	if want := s.got.Load() + 1; int64(number) != want {
+	if want := s.got.Swap(int64(number)) + 1; int64(number) != want {
 		return fmt.Errorf("%s: want number %d, got %d", s.name, want, number)
 	}
 	if s.late != nil {
 		s.late.Load().add(time.Duration(time.Now().UnixNano() - at))
 	}
-	s.got.Store(int64(number))
 	return nil
 }
 
@@ -100,24 +100,27 @@ func (l *latencies) String() string {
 	return fmt.Sprintf("p50 %v p99 %v p99.9 %v of %d", l.quantile(.5), l.quantile(.99), l.quantile(.999), l.count.Load())
 }
 
-// versus tells two sides of a comparison and how far the second moved. Of all
-// rounds the one in the middle counts: a machine that others use too has bad
-// moments.
+// versus tells two sides of a comparison and how far the second moved, where
+// rounds of the same number ran next to each other. The pair in the middle
+// counts: a machine that others use too has bad moments.
 func versus(t *testing.T, what string, without, with []*latencies) {
 	t.Helper()
 	for _, part := range []float64{.5, .9, .99} {
-		a, b := middle(without, part), middle(with, part)
-		t.Logf("%s p%g: without %v, with %v, moves %+.1f %%", what, 100*part, a, b, 100*(float64(b)/float64(a)-1))
+		var a, b, moves []float64
+		for i := range without {
+			a = append(a, without[i].quantile(part).Seconds())
+			b = append(b, with[i].quantile(part).Seconds())
+			moves = append(moves, b[i]/a[i]-1)
+		}
+		t.Logf("%s p%g: without %.2f ms, with %.2f ms; pair by pair it moves by %+.1f %%",
+			what, 100*part, 1000*middle(a), 1000*middle(b), 100*middle(moves))
 	}
 }
 
-func middle(rounds []*latencies, part float64) time.Duration {
-	var all []time.Duration
-	for _, l := range rounds {
-		all = append(all, l.quantile(part))
-	}
-	slices.Sort(all)
-	return all[len(all)/2]
+// middle is the median.
+func middle(list []float64) float64 {
+	list = slices.Sorted(slices.Values(list))
+	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 }
 
 // heap is how much memory is in use, in bytes, once the garbage is out.

@@ -131,12 +131,12 @@ func (c *live) pass(batch []*qq.Entry, frames []byte) ([]byte, error) {
 			continue
 		}
 		frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
-		if wait := c.pace(e); wait > 0 && len(frames) > 0 {
+		if gap := c.pace(e); gap > 0 && len(frames) > 0 {
 			if err := c.out.Push(c.ctx, frames, e.SN); err != nil {
 				return nil, err
 			}
 			frames = frames[:0]
-			if err := sleep(c.ctx, wait); err != nil {
+			if err := c.proofs.pacer.wait(c.ctx, gap); err != nil {
 				return nil, err
 			}
 		}

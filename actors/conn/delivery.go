@@ -72,11 +72,25 @@ func (w *webhook) leavesOut(d *delivery) string {
 	return w.Replay.leavesOut(d.Entry, w.env.Now(), d.replayed)
 }
 
-// try makes one exchange and notes what came of it. An exchange under way is
-// finished even when we are asked to end.
+// lastExchange is how long an exchange under way may still take once we are
+// asked to end: less than a server has for its whole end. What is cut off is
+// unproven, and comes again.
+const lastExchange = 3 * time.Second
+
+// outlasting is a context that ends a while after ctx does.
+func outlasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// try makes one exchange and notes what came of it. An exchange under way has
+// its time even when we are asked to end.
 func (w *webhook) try(ctx context.Context, d *delivery) (o outcome) {
 	d.tries++
-	answer, err := w.exchange(context.WithoutCancel(ctx), d)
+	limited, cancel := outlasting(ctx, lastExchange)
+	defer cancel()
+	answer, err := w.exchange(limited, d)
 	if err == nil && w.Hook.Proven(answer.Status) {
 		w.circuit.proved()
 		return outcome{proven: true, answer: answer.Body}

@@ -48,6 +48,7 @@ type proofs struct {
 	*Target
 	policy Replay
 	missed qq.SN // events up to here were there before the link was
+	pacer  pacer // of those; the catch-up's goroutine uses it
 
 	seat *seat // our place as the target's connection
 	held bool  // the former one is through: the cursor is ours

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -179,5 +180,25 @@ func TestPeerThatLetsAnswersPileUpIsCut(t *testing.T) {
 		}
 		synctest.Wait()
 		want(t, "alive", h.alive(pid), false)
+	})
+}
+
+// TestDrainCutsAnExchangeThatHangs in the end, and the event comes again.
+func TestDrainCutsAnExchangeThatHangs(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		target := NewTargets(newBook()).Open("hook/10001", TargetWebhook, account)
+		p := &poster{answer: func(ctx context.Context, _ string, _ int) (Answer, error) {
+			<-ctx.Done()
+			return Answer{}, ctx.Err()
+		}}
+		before := h.log.Last()
+		pid := h.target(&hook{}, p, func(w *Webhook) { w.Target = target })
+		h.publish(account, 1)
+		synctest.Wait()
+		began := time.Now()
+		Drain(t.Context(), h.env.Sys, pid)
+		want(t, "takes", time.Since(began), lastExchange)
+		want(t, "cursor", target.At(), before)
+		want(t, "tries", len(p.bodies()), 1)
 	})
 }

@@ -49,8 +49,8 @@ type webhook struct {
 	flying  sync.WaitGroup // deliveries beside the goroutine
 	broken  func(error)    // ends the goroutine after a fault of such a delivery
 
-	nextReplay time.Time // no replayed event before it
-	job        *handwork
+	pacer pacer // of replayed events
+	job   *handwork
 }
 
 // SpawnWebhook starts a target.
@@ -135,11 +135,7 @@ func (w *webhook) pace(ctx context.Context, d *delivery) error {
 	if gap == 0 || !d.replayed || w.leavesOut(d) != "" {
 		return nil
 	}
-	if err := sleep(ctx, time.Until(w.nextReplay)); err != nil {
-		return err
-	}
-	w.nextReplay = time.Now().Add(gap)
-	return nil
+	return w.pacer.wait(ctx, gap)
 }
 
 // launch delivers an event once there is room: here, or beside the goroutine
