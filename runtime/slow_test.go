@@ -138,7 +138,13 @@ type lazy struct {
 func (r *rig) lazySocket(endpoint, path string) lazy {
 	r.t.Helper()
 	conn, in := r.rawSocket(endpoint, path)
-	return lazy{conn, in}
+	return unhurried(lazy{conn, in})
+}
+
+// unhurried gives a connection time for the whole of a test.
+func unhurried(l lazy) lazy {
+	_ = l.conn.SetDeadline(time.Now().Add(12 * patience)) // it is open
+	return l
 }
 
 func (r *rig) lazyStream(endpoint, path string) lazy {
@@ -154,7 +160,7 @@ func (r *rig) lazyStream(endpoint, path string) lazy {
 			r.t.Fatal(err)
 		}
 		if line == "\r\n" {
-			return lazy{conn, in}
+			return unhurried(lazy{conn, in})
 		}
 	}
 }

@@ -92,12 +92,17 @@ func (w *webhook) inHand() *delivery {
 	sn := w.job.list[0]
 	d, why := w.fetch(sn)
 	if d == nil {
-		w.notRedelivered(fmt.Sprintf("event %d is not redelivered: %s", sn, why))
+		if len(w.job.List) > 0 || why != noWords { // who asks for a span means what there is
+			w.notRedelivered(fmt.Sprintf("event %d is not redelivered: %s", sn, why))
+		}
 		w.job.list = w.job.list[1:]
 	}
 	w.job.hand = d
 	return d
 }
+
+// noWords is why an event is not delivered that its protocol does not know.
+const noWords = "its protocol has no words for it"
 
 func (w *webhook) fetch(sn qq.SN) (d *delivery, why string) {
 	found, err := w.env.Log.Read(nil, sn-1, 1)
@@ -113,7 +118,7 @@ func (w *webhook) fetch(sn qq.SN) (d *delivery, why string) {
 	}
 	body := w.env.Routes.Of(found[0]).Frame(w.form)
 	if body == nil {
-		return nil, "its protocol has no words for it"
+		return nil, noWords
 	}
 	return &delivery{Entry: found[0], body: body, replayed: true, byHand: true}, ""
 }

@@ -42,6 +42,7 @@ func (c *live) start(self *actor.PID, at face.Position) {
 	case at.Named && at.After == 0: // everything that there is
 		c.from = c.env.Log.First() - 1
 	case !at.Named && (c.proofs == nil || c.from == last):
+		c.wasLive = true
 		c.join(self, router.Subscription{After: c.from})
 		return
 	}
@@ -113,7 +114,7 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 		if err != nil || len(batch) == 0 {
 			return after, err
 		}
-		if frames, err = c.pass(batch, frames[:0]); err != nil {
+		if frames, err = c.pass(after, batch, frames[:0]); err != nil {
 			return after, err
 		}
 		after = batch[len(batch)-1].SN
@@ -125,8 +126,22 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 
 // pass gathers the frames of a batch. Where the policy sets a pace, frames go
 // out one by one.
-func (c *live) pass(batch []*qq.Entry, frames []byte) ([]byte, error) {
+func (c *live) pass(after qq.SN, batch []*qq.Entry, frames []byte) ([]byte, error) {
+	last := batch[len(batch)-1]
+	_, holes := c.env.Log.Missing(after, last.SN)
 	for _, e := range batch {
+		if holes {
+			if len(frames) > 0 { // they come before what is told
+				if err := c.out.Push(c.ctx, frames, after); err != nil {
+					return nil, err
+				}
+				frames = frames[:0]
+			}
+			if err := c.hole(after, e); err != nil {
+				return nil, err
+			}
+		}
+		after = e.SN
 		if !c.wants(e) {
 			continue
 		}

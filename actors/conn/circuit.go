@@ -63,24 +63,36 @@ func (c *circuit) fault(d *delivery, o outcome) {
 	if o.away && !d.byHand {
 		c.away.Store(true)
 	}
-	state := StateRetrying
-	switch failed := c.failed.Add(1); {
-	case failed == opensAfter:
+	state, failed := StateRetrying, c.failed.Load()
+	if !d.byHand {
+		failed = c.failed.Add(1)
+	}
+	if failed >= opensAfter {
+		state = StateOpen
+		d.replayed = d.replayed || o.away // by the time that it is taken, it was missed
+	}
+	if failed == opensAfter && !d.byHand {
 		c.env.Sys.Logger().Warn("target takes no events; it is probed on", slog.String("target", c.target.Name), slog.String("reason", o.reason))
-		state = StateOpen
-	case failed > opensAfter:
-		state = StateOpen
 	}
 	now := c.env.Now()
 	c.target.note(func(s *TargetStatus) {
-		s.State, s.Tries, s.NextTry = state, d.tries, 0
-		if !o.final {
-			s.NextTry = now + qq.Time(o.wait.Milliseconds())
-		}
 		s.Retries++
 		s.LastError, s.LastErrorAt = o.reason, now
+		switch {
+		case d.byHand:
+		case !o.final:
+			s.State, s.Tries, s.NextTry = state, d.tries, now+qq.Time(o.wait.Milliseconds())
+		case state == StateOpen:
+			s.State, s.Tries, s.NextTry = state, 0, 0
+		default: // it answers, and nothing is in hand
+			s.State, s.Tries, s.NextTry = StateUp, 0, 0
+		}
 	})
 }
+
+// noisy tells that a failed try is worth a line: once the circuit is open
+// people know.
+func (c *circuit) noisy() bool { return c.failed.Load() <= opensAfter }
 
 // trouble notes what is no failed try.
 func (c *circuit) trouble(reason string) {

@@ -162,16 +162,20 @@ func (w *webhook) giveUp(d *delivery, o outcome) {
 	if d.note {
 		return // nothing that could be delivered again; it is logged
 	}
-	w.Target.refuse(Refusal{SN: d.SN, At: w.env.Now(), Tries: d.tries, Status: o.status, Reason: o.reason})
+	w.Target.refuse(Refusal{SN: d.SN, At: w.env.Now(), Tries: d.tries, Status: o.status, Reason: o.reason}, d.byHand)
 }
 
 func (w *webhook) logTry(d *delivery, o outcome) {
-	text := "webhook not delivered"
-	if o.final {
-		text = "webhook refused an event"
+	logger := w.env.Sys.Logger().With(slog.String("target", w.Target.Name), slog.Uint64("sn", uint64(d.SN)),
+		slog.Int("try", d.tries), slog.String("reason", o.reason))
+	switch {
+	case o.final:
+		logger.Warn("webhook refused an event: it is a dead letter now")
+	case w.circuit.noisy():
+		logger.Warn("webhook not delivered", slog.Duration("again_in", o.wait))
+	default:
+		logger.Debug("webhook not delivered", slog.Duration("again_in", o.wait))
 	}
-	w.env.Sys.Logger().Warn(text, slog.String("target", w.Target.Name), slog.Uint64("sn", uint64(d.SN)),
-		slog.Int("try", d.tries), slog.String("reason", o.reason), slog.Duration("again_in", o.wait))
 }
 
 // backoff is a wait between tries with full jitter.

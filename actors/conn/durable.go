@@ -2,6 +2,7 @@ package conn
 
 import (
 	"encoding/binary"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -18,7 +19,13 @@ const (
 	// pongWait is how long a peer has for its Pong before it is taken for one
 	// that never answers.
 	pongWait = 30 * time.Second
+	// silence is how long a peer that is known to answer may leave a Ping
+	// unanswered that the kernel has taken.
+	silence = 2 * pongWait
 )
+
+// errNoPong is the end of a peer that stopped to answer.
+var errNoPong = errors.New("peer stopped to answer Pings")
 
 // barrier is the wheel's word to ask the peer for a proof of delivery.
 type barrier struct{}
@@ -93,6 +100,7 @@ func (c *live) begun(self *actor.PID) {
 	c.sub.Since = from
 	if p.blind {
 		p.note(func(s *TargetStatus) { s.State = StateLiveOnly })
+		c.warnLiveOnly()
 	} else {
 		p.note(func(s *TargetStatus) { s.State = StateUp })
 	}
@@ -117,17 +125,24 @@ func (c *live) probe(self *actor.PID) {
 	switch {
 	case p.awaited.Load() == 0 && (unproven || p.blind && now-p.sent > qq.Time(pongWait.Milliseconds())):
 		c.ping(now)
-	case p.awaited.Load() != 0 && !p.blind && now-p.sent > qq.Time(pongWait.Milliseconds()):
+	case p.awaited.Load() != 0 && p.knownToAnswer() && now-p.sent > qq.Time(silence.Milliseconds()) && c.out.Idle():
+		// It hangs, or is gone and nobody said so. What it did not prove stays.
+		c.out.Abort(errNoPong)
+	case p.awaited.Load() != 0 && !p.blind && !p.knownToAnswer() && now-p.sent > qq.Time(pongWait.Milliseconds()):
 		p.blind = true
 		p.note(func(s *TargetStatus) { s.State = StateLiveOnly })
-		c.env.Sys.Logger().Warn("peer answers no Ping: it gets only what is new, and what it misses while it is away is not sent again",
-			slog.String("target", p.Name), slog.String("peer", c.Socket.Remote()))
+		c.warnLiveOnly()
 	}
 	if p.blind && unproven {
 		p.advance(at)
 		p.strike(p.again, p.waiting)
 		p.again, p.waiting = nil, nil
 	}
+}
+
+func (c *live) warnLiveOnly() {
+	c.env.Sys.Logger().Warn("peer answers no Ping: it gets only what is new, and what it misses while it is away is not sent again",
+		slog.String("target", c.proofs.Name), slog.String("peer", c.Socket.Remote()))
 }
 
 // ping puts a Ping behind everything that is queued.

@@ -114,6 +114,11 @@ func (f *follower) handle(ctx context.Context, batch []*qq.Entry, do func(contex
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if first, any := f.env.Log.Missing(f.at, e.SN); any {
+			if err := f.missing(ctx, &qq.EventsLost{After: first - 1, Next: e.SN, Reason: damaged}); err != nil {
+				return err
+			}
+		}
 		wanted := f.want.Wants(e)
 		if wanted {
 			if err := do(ctx, e); err != nil {

@@ -28,30 +28,46 @@ func (e *goneError) Error() string {
 const (
 	noLongerHeld = "no longer held"
 	notOurs      = "no event number of this server"
+	damaged      = "lost to a damaged disk"
 )
 
 // goneText is for people.
 func goneText(missing int) string {
-	return fmt.Sprintf("%d events to redeliver are no longer held", missing)
+	return fmt.Sprintf("%d event numbers to redeliver are no longer held", missing)
 }
 
 // gap goes on at the oldest entry held. The peer is told what is missing, or
-// cut when it cannot be told: a client that named its place, or that was too
-// slow. A durable target goes on in any case: its place is ours to mend.
+// cut when it cannot be told, or was too slow for what the log holds. A durable
+// target goes on in any case: its place is ours to mend.
 func (c *live) gap(after qq.SN) (qq.SN, error) {
 	first := c.env.Log.First()
-	lost := qq.EventsLost{After: after, Next: first, Reason: noLongerHeld}
-	c.env.Sys.Logger().Warn("events are no longer held", slog.String("endpoint", c.Name),
-		slog.String("peer", c.Socket.Remote()), slog.Uint64("after", uint64(after)), slog.Uint64("next", uint64(first)))
-	slow := c.wasLive
+	err := c.lost(qq.EventsLost{After: after, Next: first, Reason: noLongerHeld}, c.wasLive)
+	return max(first-1, after+1), err // on, whatever the log says
+}
+
+// hole tells of records in front of an entry that were lost to damage.
+func (c *live) hole(after qq.SN, e *qq.Entry) error {
+	if first, any := c.env.Log.Missing(after, e.SN); any {
+		return c.lost(qq.EventsLost{After: first - 1, Next: e.SN, Reason: damaged}, false)
+	}
+	return nil
+}
+
+// lost tells of missing events; the error is the end of a connection that
+// cannot be told, or that is too slow.
+func (c *live) lost(lost qq.EventsLost, slow bool) error {
+	gone := &goneError{lost}
+	c.env.Sys.Logger().Warn("events are missing", slog.String("endpoint", c.Name),
+		slog.String("peer", c.Socket.Remote()), slog.String("reason", gone.Error()))
 	durable := c.proofs != nil
 	if durable {
-		c.proofs.note(func(s *TargetStatus) { s.Gaps++; s.LastError = (&goneError{lost}).Error() })
+		now := c.env.Now()
+		c.proofs.note(func(s *TargetStatus) { s.Gaps++; s.LastError, s.LastErrorAt = gone.Error(), now })
 	}
 	if slow && !durable && !c.Stream || !c.tell(lost) && !durable {
-		return after, &goneError{lost}
+		return gone
 	}
-	return max(first-1, after+1), nil // on, whatever the log says
+	return nil
 }
 
 // tell puts word of missing events on the connection, in the protocol's form;

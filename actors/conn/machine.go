@@ -76,6 +76,9 @@ type LogReader interface {
 	// Read appends entries after the given number to dst, at most max, in
 	// order. qq.ErrCursorGone when entries behind after are no longer held.
 	Read(dst []*qq.Entry, after qq.SN, max int) ([]*qq.Entry, error)
+	// Missing tells whether records between two numbers, both excluded, were
+	// lost to damage, and from which number on; it knows what Read met.
+	Missing(after, before qq.SN) (first qq.SN, any bool)
 	// Seek is the number to read after so that the first entry is the one at
 	// or after t.
 	Seek(t qq.Time) qq.SN

@@ -13,7 +13,7 @@ import (
 )
 
 // each hands the entries of a redelivery to do, in order and at its pace.
-// Entries that the log no longer holds are passed over; missing counts them.
+// What the log no longer holds is passed over; missing counts its numbers.
 func (r Redelivery) each(ctx context.Context, log LogReader, want face.Selection, do func(*qq.Entry) error) (missing int, err error) {
 	step := func(e *qq.Entry) error {
 		if !want.Wants(e) {
@@ -32,7 +32,9 @@ func (r Redelivery) each(ctx context.Context, log LogReader, want face.Selection
 		batch, err = log.Read(batch[:0], after, batchSize)
 		switch {
 		case errors.Is(err, qq.ErrCursorGone):
-			after = max(log.First()-1, after+1)
+			first := log.First()
+			missing += int(min(max(first, after+2), r.UpTo+1) - after - 1)
+			after = max(first-1, after+1)
 			continue
 		case err != nil || len(batch) == 0:
 			return missing, err
@@ -87,10 +89,9 @@ func (c *live) again(self *actor.PID) {
 
 func (c *live) carryOut(self *actor.PID, job Redelivery) error {
 	p := c.proofs
-	if len(job.List) > 0 {
-		p.note(func(s *TargetStatus) { s.Replaying += len(job.List) })
-		defer p.note(func(s *TargetStatus) { s.Replaying -= len(job.List) })
-	}
+	events := max(len(job.List), 1)
+	p.note(func(s *TargetStatus) { s.Replaying += events })
+	defer p.note(func(s *TargetStatus) { s.Replaying -= events })
 	want := c.sub.Selection
 	missing, err := job.each(c.ctx, c.env.Log, want, func(e *qq.Entry) error {
 		frame := c.env.Routes.Of(e).Frame(c.sub.Variant)

@@ -130,6 +130,7 @@ func (t *Target) Status() TargetStatus {
 	s := t.status
 	t.mu.Unlock()
 	s.Name, s.Kind, s.Account, s.Cursor = t.Name, t.Kind, t.Account, t.At()
+	s.Replaying += len(t.jobs) // those that wait are one event each at least
 	return s
 }
 
@@ -151,10 +152,12 @@ func (t *Target) note(change func(*TargetStatus)) {
 	change(&t.status)
 }
 
-// refuse gives an event up.
-func (t *Target) refuse(r Refusal) {
+// refuse gives an event up; again tells that it was on the list before.
+func (t *Target) refuse(r Refusal, again bool) {
 	t.ledger.Refused(t.Name, r)
-	t.note(func(s *TargetStatus) { s.Refused++ })
+	if !again {
+		t.note(func(s *TargetStatus) { s.Refused++ })
+	}
 }
 
 // skip leaves an event out.

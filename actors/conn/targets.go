@@ -29,6 +29,27 @@ func (t *Targets) Open(name string, kind TargetKind, account qq.UserID) *Target 
 	return t.held[name]
 }
 
+// maxNamed is how many clients of one account may keep a place under a name.
+const maxNamed = 256
+
+// OpenNamed is Open for a client that names itself; nil when there are too many
+// of the account.
+func (t *Targets) OpenNamed(name string, account qq.UserID) *Target {
+	t.mu.Lock()
+	named := 0
+	for _, one := range t.held {
+		if one.Kind == TargetForward && one.Account == account {
+			named++
+		}
+	}
+	known := t.held[name] != nil
+	t.mu.Unlock()
+	if !known && named >= maxNamed {
+		return nil
+	}
+	return t.Open(name, TargetForward, account)
+}
+
 // Find finds a target; nil when there is none of that name.
 func (t *Targets) Find(name string) *Target {
 	t.mu.Lock()

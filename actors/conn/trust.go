@@ -41,11 +41,26 @@ func (t *Target) rise(s *seat) {
 	}
 }
 
+// Idle tells that nobody serves the target and nobody will by himself: it is a
+// client's that named itself and is not connected.
+func (t *Target) Idle() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.Kind == TargetForward && t.trusted.seat == nil
+}
+
 // proofless tells that the peer has never proved anything on several links.
 func (t *Target) proofless() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return !t.trusted.answers && t.trusted.unproven >= prooflessLinks
+}
+
+// knownToAnswer tells that a Pong came from the peer, ever.
+func (t *Target) knownToAnswer() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.trusted.answers
 }
 
 func (t *Target) trust() {

@@ -122,13 +122,18 @@ func (s *serving) accept(ctx actor.Context, m *connected) {
 		m.socket.Abort()
 		return
 	}
+	target := s.named(m.route.Talk)
+	if target == nil && m.route.Talk.Durable != "" {
+		s.refuse(m.socket, "too many durable names; forget those that are not used any more")
+		return
+	}
 	s.next++
 	var link face.Link
 	err := s.Env.Sys.Guard("link of "+s.Name, func() { link = s.Server.Link(m.route.Talk, s.Accounts) })
 	if err == nil {
 		_, err = conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Live{
 			Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream,
-			Target: s.named(m.route.Talk), Replay: s.Replay})
+			Target: target, Replay: s.Replay})
 	}
 	if err != nil {
 		s.Env.Sys.Logger().Error("connection not started", slog.String("endpoint", s.Name), slog.Any("error", err))
@@ -141,7 +146,19 @@ func (st *state) named(talk face.Talk) *conn.Target {
 	if talk.Durable == "" {
 		return nil
 	}
-	return st.Env.Targets.Open(TargetName(st.Name, talk.Account)+"/"+talk.Durable, conn.TargetForward, talk.Account)
+	return st.Env.Targets.OpenNamed(TargetName(st.Name, talk.Account)+"/"+talk.Durable, talk.Account)
+}
+
+// refuse ends a connection that cannot be served now.
+func (st *state) refuse(s conn.Socket, reason string) {
+	const tryAgainLater = 1013
+	st.Env.Sys.Logger().Warn("connection refused", slog.String("endpoint", st.Name), slog.String("peer", s.Remote()), slog.String("reason", reason))
+	// It is a fresh socket, which takes a few bytes or is gone.
+	if _, err := s.TryWrite(face.AppendClose(nil, tryAgainLater, reason, s.Masked(), [4]byte{})); err != nil {
+		s.Abort()
+		return
+	}
+	s.Close()
 }
 
 // drain lets every connection and target end in order while the port closes,

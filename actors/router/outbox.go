@@ -117,6 +117,13 @@ func (o *Outbox) Position() qq.SN {
 	return o.position()
 }
 
+// Idle tells that the sink has taken everything.
+func (o *Outbox) Idle() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.backlog) == 0
+}
+
 // Finish queues final, a close frame or nothing, behind what is queued, and
 // closes the connection when all of it is written. Nothing is taken afterwards.
 func (o *Outbox) Finish(final []byte) {

@@ -39,6 +39,17 @@ func ParsePosition(text string) (Position, bool) {
 	return Position{Named: true, Time: qq.Time(n)}, true
 }
 
+// LastEventID reads the id of the last event that a stream's client has. One
+// that is none of ours is told as unknown: the client would come again with it
+// for ever if it were refused.
+func LastEventID(text string) Position {
+	n, err := strconv.ParseUint(text, 10, 53)
+	if err == nil && n >= FirstSN {
+		return Position{Named: true, After: qq.SN(n)}
+	}
+	return Position{Unknown: qq.SN(max(n, 1))}
+}
+
 // maxDurable is the longest name of a durable connection, in bytes.
 const maxDurable = 64
 

@@ -97,10 +97,11 @@ func (s *Server) routeEvent(h *face.Head, t target, dir face.Directory) face.Rou
 	}
 	talk := face.Talk{Stream: !h.Upgrade, Role: "event", Account: caller.Account(), Since: since}
 	kind := face.RouteSocket
-	if talk.Stream {
+	if talk.Durable = durable; talk.Stream {
+		if durable != "" {
+			return answer(400, "durable is for WebSockets; a stream goes on by Last-Event-ID")
+		}
 		kind = face.RouteStream
-	} else {
-		talk.Durable = durable // a stream's client names its place itself
 	}
 	return face.Route{Kind: kind, Name: "event", Account: talk.Account, Talk: talk}
 }

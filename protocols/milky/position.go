@@ -4,10 +4,10 @@ import "llbot/protocols/face"
 
 // position is where an event stream is to begin: behind the Last-Event-ID that
 // a reconnecting EventSource sends, or at ?since=. It answers false when since
-// is no number; an event id that is none of ours is ignored.
+// is no number.
 func position(h *face.Head) (face.Position, bool) {
-	if p, ok := face.ParsePosition(header(h, "Last-Event-ID")); ok {
-		return p, true
+	if id := header(h, "Last-Event-ID"); id != "" {
+		return face.LastEventID(id), true
 	}
 	since := parameter(h.Query, "since")
 	if since == "" {

@@ -111,7 +111,10 @@ func account(path string, dir face.Directory) (caller qq.Caller, rest, text stri
 func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 // badSince is what a client is told whose position cannot be read.
-const badSince = "since (or Last-Event-ID) must be an event number or a time in Unix milliseconds"
+const badSince = "since must be an event number or a time in Unix milliseconds"
+
+// idleDurable is what a client is told whose connection has no events to keep.
+const idleDurable = "durable is for WebSockets with events; a stream goes on by Last-Event-ID"
 
 // badDurable is what a client is told whose name for itself is none.
 const badDurable = "durable must be 1 to 64 letters, digits, dots, dashes or underscores"
@@ -119,15 +122,14 @@ const badDurable = "durable must be 1 to 64 letters, digits, dots, dashes or und
 // since reads where the client wants to start: the header that browsers send
 // when they reconnect to a stream, or the query; false when it is unreadable.
 func since(h *face.Head) (face.Position, bool) {
-	text := h.Get("Last-Event-ID")
-	if text == "" {
-		values, _ := url.ParseQuery(h.Query)
-		if !values.Has("since") {
-			return face.Position{}, true
-		}
-		text = values.Get("since")
+	if id := h.Get("Last-Event-ID"); id != "" {
+		return face.LastEventID(id), true
 	}
-	return face.ParsePosition(text)
+	values, _ := url.ParseQuery(h.Query)
+	if !values.Has("since") {
+		return face.Position{}, true
+	}
+	return face.ParsePosition(values.Get("since"))
 }
 
 // durable is the name that the client keeps its place in the log under; false

@@ -71,6 +71,9 @@ func (s *HTTP) stream(h *face.Head, talk face.Talk) face.Route {
 	if !ok {
 		return s.allow(h, s.answer(400, badSince))
 	}
+	if name, _ := durable(h); name != "" {
+		return s.allow(h, s.answer(400, idleDurable))
+	}
 	talk.Since = position
 	return face.Route{Kind: face.RouteStream, Name: "_events", Account: talk.Account, Talk: talk, Headers: s.cors(h)}
 }

@@ -210,7 +210,7 @@ func TestPositions(t *testing.T) {
 		{"since=0", "", face.Position{Named: true}, true},
 		{"since=5", "100000000000009", face.Position{Named: true, After: 100000000000009}, true},
 		{"since=x", "", face.Position{}, false}, {"since=", "", face.Position{}, false}, {"since=-1", "", face.Position{}, false},
-		{"", "abc", face.Position{}, false},
+		{"", "abc", face.Position{Unknown: 1}, true}, {"", "999", face.Position{Unknown: 999}, true},
 	}
 	dir := fakeDirectory{{id: self}}
 	for _, c := range cases {

@@ -51,8 +51,8 @@ func (s *WebSocket) Route(h *face.Head, dir face.Directory) face.Route {
 		role = path
 	}
 	talk := face.Talk{Role: role, Account: caller.Account(), Since: position}
-	if role != roleAPI {
-		talk.Durable = name
+	if talk.Durable = name; name != "" && role == roleAPI {
+		return s.allow(h, s.answer(400, idleDurable))
 	}
 	return face.Route{Kind: face.RouteSocket, Name: "/" + role, Account: talk.Account, Talk: talk, Headers: s.cors(h)}
 }
