@@ -197,6 +197,73 @@ func TestSilentPeerOnALongLink(t *testing.T) {
 	})
 }
 
+// TestPeerThatFreezes: one that answered before loses nothing by hanging, however
+// long, and is cut in the end.
+func TestPeerThatFreezes(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		target := open(newBook())
+		s := newSocket(-1)
+		go s.answerPings()
+		h.named(target, s, Replay{Messages: true}, face.Position{})
+		h.publish(account, 1)
+		time.Sleep(time.Second)
+		proven := target.At()
+		want(t, "cursor", proven, h.log.Last())
+		s.frozen.Store(true)
+		h.publish(account, 3)
+		time.Sleep(pongWait + 5*time.Second)
+		want(t, "cursor", target.At(), proven)
+		want(t, "state", target.Status().State, StateUp)
+		time.Sleep(pongWait)
+		_, aborted := s.ended()
+		want(t, "cut", aborted, true)
+		back := newSocket(-1)
+		go back.answerPings()
+		h.named(target, back, Replay{Messages: true}, face.Position{})
+		wantEvents(t, "after it", back, span(proven+1, 3))
+		h.goes(back)
+	})
+}
+
+// holed is a log in which one record was lost to damage.
+type holed struct {
+	LogReader
+	lost qq.SN
+}
+
+func (l holed) Read(dst []*qq.Entry, after qq.SN, max int) ([]*qq.Entry, error) {
+	dst, err := l.LogReader.Read(dst, after, max)
+	return slices.DeleteFunc(dst, func(e *qq.Entry) bool { return e.SN == l.lost }), err
+}
+
+func (l holed) Missing(after, before qq.SN) (qq.SN, bool) {
+	return l.lost, after < l.lost && l.lost < before
+}
+
+// TestDamageIsTold at its place among the events, on links and to webhooks.
+func TestDamageIsTold(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		before := h.log.Last()
+		h.env.Log = holed{h.log, before + 2}
+		h.publish(account, 4)
+		s := newSocket(-1)
+		pid := h.open(s, &link{open: func() []face.Effect {
+			return []face.Effect{telling(face.Position{Named: true, After: before})}
+		}})
+		want(t, "heard", s.heard(), fmt.Sprintf("%d# gap:%d:%d %d# %d#", before+1, before+1, before+3, before+3, before+4))
+		h.stop(pid)
+
+		target := open(newBook())
+		target.Move(before)
+		p := &poster{}
+		hooked := h.target(&hook{encoder: gaps{}}, p, func(w *Webhook) { w.Target, w.Replay.Messages = target, true })
+		synctest.Wait()
+		want(t, "posted", strings.Join(p.bodies(), " "), fmt.Sprintf("%d# gap:%d:%d %d# %d#", before+1, before+1, before+3, before+3, before+4))
+		want(t, "gaps", target.Status().Gaps, 1)
+		h.stop(hooked)
+	})
+}
+
 // TestNewerConnectionTakesOver: two connections under one name are one too
 // many; the older is told and goes, and nothing is lost between them.
 func TestNewerConnectionTakesOver(t *testing.T) {

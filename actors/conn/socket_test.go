@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"llbot/protocols/face"
@@ -24,6 +25,7 @@ var (
 type socket struct {
 	rude   bool // does not hang up when we have closed
 	client bool
+	frozen atomic.Bool // answers no Ping any more, for answerPings
 	in     chan Frame
 	end    chan error // what Receive ends with
 
@@ -199,6 +201,9 @@ func (s *socket) answerPings() {
 		}
 		if closed, aborted := s.ended(); closed || aborted {
 			return
+		}
+		if s.frozen.Load() {
+			continue
 		}
 		for _, payload := range pings[answered:] {
 			select {
