@@ -12,10 +12,10 @@ import (
 func TestDescribe(t *testing.T) {
 	alice := &Member{Group: 7, User: 10001, Nickname: "Alice", Card: "A"}
 	for want, e := range map[string]Event{
-		"group 7 · A (10001): hi @Bob @10003 @all[face 14][image cat.png][image][reply to 3][dice]": &MessageReceived{Message{
+		"group 7 · A (10001): hi @Bob @10003 @all[face 14][image cat.png][image][reply to 3][hologram]": &MessageReceived{Message{
 			MessageRef: MessageRef{Chat: GroupChat(7)}, Sender: 10001, Nickname: "Alice", Member: alice,
 			Segments: Segments{&Text{"hi "}, &Mention{10002, "Bob"}, &Text{" "}, &Mention{User: 10003}, &Text{" "}, &MentionAll{}, &Face{ID: "14"},
-				&Image{Media: Media{Name: "cat.png"}}, &Image{}, &Reply{MessageRef: MessageRef{Seq: 3}}, &Raw{Kind: "dice"}},
+				&Image{Media: Media{Name: "cat.png"}}, &Image{}, &Reply{MessageRef: MessageRef{Seq: 3}}, &Raw{Kind: "hologram"}},
 		}},
 		"friend 10002 · Bot (10009) (self): x": &MessageReceived{Message{
 			MessageRef: MessageRef{Chat: FriendChat(10002)}, Sender: 10009, Nickname: "Bot", Self: true, Segments: NewText("x"),

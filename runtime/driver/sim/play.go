@@ -34,7 +34,7 @@ func (w *World) setProfile(ctx context.Context, u qq.User, allowed func(old *qq.
 	u = complete(u)
 	return w.lasting(ctx, func(st *state, _ qq.Time) (change, error) {
 		old := st.Users[u.ID]
-		if err := allowed(old); err != nil || old != nil && *old == u {
+		if err := allowed(old); err != nil || old != nil && old.Equal(&u) {
 			return nil, err
 		}
 		return &profileSet{User: u}, nil
