@@ -71,6 +71,7 @@ func chatAreas() []area {
 		}},
 		{"media", []described{
 			does(RenewLink{}, "A fresh URL for a picture, voice or video.", ErrNotFound),
+			does(KeepMedia{}, "Takes a blob into the server's store.", ErrMedia),
 			does(FindMedia{}, "A picture, voice or video by its name.", ErrNotFound, ErrMedia),
 			does(ReadText{}, "The text in a picture.", ErrMedia),
 			does(TranscribeVoice{}, "The text of a voice message.", ErrNotFound, ErrMedia),

@@ -34,13 +34,6 @@ func EmojiOf(id string) Emoji {
 	return Emoji{EmojiFace, id}
 }
 
-// ReactionCount is how often one emoji stands under a message.
-type ReactionCount struct {
-	Emoji
-	Count int  `json:"count"`
-	Own   bool `json:"own,omitempty"` // the asking account is among them
-}
-
 // Reactions is a page of who reacted with one emoji, oldest first. Next is the
 // Cursor of the next page, "" at the end.
 type Reactions struct {

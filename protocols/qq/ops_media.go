@@ -7,6 +7,23 @@ type RenewLink struct {
 	Resource ResourceID
 }
 
+// KeepMedia takes a blob into the server's store and answers it with a URL
+// that may stand as URI in other operations; QQ hears nothing of it. ErrMedia.
+// OneBot download_file, Satori upload.create.
+type KeepMedia struct {
+	Changes[*Media]
+	Blob *Media
+}
+
+// Resolve gives the operation its own blob.
+func (op KeepMedia) Resolve(func(MessageRef) (MessageRef, error)) (Operation, error) {
+	op.Blob = op.Blob.clone()
+	return op, nil
+}
+
+// EachMedia visits the blob.
+func (op KeepMedia) EachMedia(visit func(*Media) error) error { return visitMedia(visit, op.Blob) }
+
 // FindMedia answers a blob that was seen in a message, with a fresh URL, by
 // its ResourceID or by its name (of several the latest). Format asks for a
 // voice in another form: mp3 amr wma m4a spx ogg wav flac, "" as it is.

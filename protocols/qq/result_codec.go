@@ -23,7 +23,7 @@ const resultNone = "None"
 // answer, but None. Such an operation may take a key once its result stands
 // here.
 func ResultKinds() []any {
-	return []any{&Sent{}, &Upload{}, &GroupFolder{}, &ClickResult{}, &FlashSet{}, &Album{}, &AlbumUpload{}}
+	return []any{&Sent{}, &Upload{}, &GroupFolder{}, &ClickResult{}, &FlashSet{}, &Album{}, &AlbumUpload{}, &Media{}}
 }
 
 // newResult is a new value of a kind, nil for one that is unknown.

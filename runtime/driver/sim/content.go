@@ -6,12 +6,6 @@ import (
 	"llbot/protocols/qq"
 )
 
-// QQ's limits of one message.
-const (
-	textLimit    = 4500 // runes, all text segments together
-	segmentLimit = 100
-)
-
 // content is a checked copy of what somebody wants to say, with what the media
 // store knows of its pictures. It depends on no chat.
 func (w *World) content(s qq.Segments) (qq.Segments, error) {
@@ -73,8 +67,8 @@ func (w *World) image(seg *qq.Image) (qq.Segment, error) {
 
 // fits checks what a message may hold.
 func fits(s qq.Segments) error {
-	if len(s) > segmentLimit {
-		return qq.Errorf(qq.ErrInvalid, "a message of %d segments is longer than %d", len(s), segmentLimit)
+	if len(s) > qq.MaxMessageSegments {
+		return qq.Errorf(qq.ErrInvalid, "a message of %d segments is longer than %d", len(s), qq.MaxMessageSegments)
 	}
 	runes, quotes := 0, 0
 	for _, seg := range s {
@@ -86,8 +80,8 @@ func fits(s qq.Segments) error {
 		}
 	}
 	switch {
-	case runes > textLimit:
-		return qq.Errorf(qq.ErrInvalid, "a message of %d characters is longer than %d", runes, textLimit)
+	case runes > qq.MaxMessageText:
+		return qq.Errorf(qq.ErrInvalid, "a message of %d characters is longer than %d", runes, qq.MaxMessageText)
 	case quotes > 1:
 		return qq.Errorf(qq.ErrInvalid, "a message quotes one message, not %d", quotes)
 	case len(s) == quotes:

@@ -14,7 +14,7 @@ func notBuilt() []string {
 		ListCategories SetFriendRemark SetFriendCategory ListOneWayFriends DeleteOneWayFriend
 		ForwardMessage GetForward MarkRead MarkAllRead React ListReactions ClickButton
 		ListRecentChats ListPins SetPin Nudge SetTyping
-		FindMedia ReadText TranscribeVoice ListCustomFaces RecommendFaces ListVoices MakeSpeech SendSpeech
+		KeepMedia FindMedia ReadText TranscribeVoice ListCustomFaces RecommendFaces ListVoices MakeSpeech SendSpeech
 		GetShareCard MakeMiniApp Translate CheckURL
 		SetGroupName SetGroupAvatar SetGroupRemark SetGroupNotify SetGroupOptions GetAtAllQuota ClockIn ListSignIns ListHonors
 		ListMuted SetTitle

@@ -71,7 +71,7 @@ func (a *actor) kickMember(ctx context.Context, op qq.KickMember) (qq.None, erro
 }
 
 func (a *actor) muteMember(ctx context.Context, op qq.MuteMember) (qq.None, error) {
-	if op.For < 0 || op.For > longestMute {
+	if op.For < 0 || op.For > qq.MaxMute {
 		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a mute of %s is not between 0 and 30 days", op.For)
 	}
 	return a.change(ctx, func(st *state, now qq.Time) (change, error) {
@@ -105,8 +105,8 @@ func (a *actor) muteGroup(ctx context.Context, op qq.MuteGroup) (qq.None, error)
 
 func (a *actor) setCard(ctx context.Context, op qq.SetCard) (qq.None, error) {
 	card := clean(op.Card)
-	if len(card) > cardLimit {
-		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a card of %d bytes is longer than %d", len(card), cardLimit)
+	if len(card) > qq.MaxCardBytes {
+		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a card of %d bytes is longer than %d", len(card), qq.MaxCardBytes)
 	}
 	return a.change(ctx, func(st *state, _ qq.Time) (change, error) {
 		_, me, target, err := st.both(a.user, op.Member, op.Group)

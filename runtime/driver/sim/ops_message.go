@@ -99,8 +99,8 @@ func (st *state) mayRecall(u qq.UserID, k chatKey, m *message, now qq.Time) erro
 	if !own {
 		return qq.Errorf(qq.ErrForbidden, "user %d may not recall a private message of user %d", u, m.Sender)
 	}
-	if now-m.Time > qq.Time(recallWindow.Milliseconds()) {
-		return qq.Errorf(qq.ErrForbidden, "the message is older than %s and cannot be recalled any more", recallWindow)
+	if now-m.Time > qq.Time(qq.RecallWindow.Milliseconds()) {
+		return qq.Errorf(qq.ErrForbidden, "the message is older than %s and cannot be recalled any more", qq.RecallWindow)
 	}
 	return nil
 }
