@@ -31,7 +31,7 @@ func TestEmojiOf(t *testing.T) {
 	}
 }
 
-func TestNames(t *testing.T) {
+func TestNamesOfSteps(t *testing.T) {
 	for got, want := range map[string]string{
 		LoginIdle.String(): "idle", LoginKicked.String(): "kicked", LoginExpired.String(): "expired", LoginStep(99).String(): "unknown",
 		HonorTalkative.String(): "talkative", HonorNewbie.String(): "strong_newbie", HonorEmotion.String(): "emotion",
