@@ -53,6 +53,17 @@ func Capabilities() []Capability {
 	return list
 }
 
+// CapabilityOf is the capability of an operation's kind; false for what is no
+// operation of the catalogue.
+func CapabilityOf(op Operation) (Capability, bool) {
+	list := Capabilities()
+	i := slices.IndexFunc(list, func(c Capability) bool { return reflect.TypeOf(c.Op) == reflect.TypeOf(op) })
+	if i < 0 {
+		return Capability{}, false
+	}
+	return list[i], true
+}
+
 // Catalogue is one zero value of every operation there is. A new operation is
 // known once it stands in areas.
 func Catalogue() []Operation {

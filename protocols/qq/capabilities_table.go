@@ -50,7 +50,7 @@ func peopleAreas() []area {
 func chatAreas() []area {
 	return []area{
 		{"messages", []described{
-			does(SendMessage{}, "Speaks in a chat.", ErrNotFound, ErrForbidden, ErrMuted, ErrMedia, ErrConflict),
+			does(SendMessage{}, "Speaks in a chat.", ErrNotFound, ErrForbidden, ErrMuted, ErrMedia),
 			does(ForwardMessage{}, "Says a stored message once more elsewhere.", ErrNotFound, ErrForbidden, ErrMuted, ErrMedia),
 			does(GetMessage{}, "One message.", ErrNotFound),
 			does(GetHistory{}, "A page of a chat.", ErrNotFound),

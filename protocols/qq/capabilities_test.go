@@ -62,6 +62,15 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+func TestCapabilityOf(t *testing.T) {
+	if c, ok := CapabilityOf(MuteMember{Group: 7}); !ok || c.Name != "MuteMember" || !c.MayFail(ErrForbidden) || c.MayFail(ErrMedia) {
+		t.Errorf("%+v, %v", c, ok)
+	}
+	if c, ok := CapabilityOf(Keyed{Op: MuteMember{}}); ok {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestWhatIsAnsweredOffline(t *testing.T) {
 	for _, c := range Capabilities() {
 		want := c.Name == "GetLogin" || c.Name == "GetStatus" || c.Name == "GetBackend" || c.Name == "GetLoginState" || c.Name == "LogIn"

@@ -14,7 +14,8 @@ func (s *Sent) EachRef(visit func(*MessageRef)) { visit(&s.MessageRef) }
 // SendMessage speaks in a chat. SceneFriend to somebody who is no friend
 // becomes a temporary chat through the group Via, or through any shared group
 // when Via is 0; Sent tells which chat it became. ErrMuted, ErrForbidden,
-// ErrNotFound, ErrMedia; ErrInvalid for empty content.
+// ErrNotFound, ErrMedia; ErrInvalid for content that breaks a rule of
+// CheckContent, ErrForbidden when everybody was mentioned too often today.
 type SendMessage struct {
 	Sends[*Sent]
 	Chat     Chat

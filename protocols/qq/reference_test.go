@@ -173,7 +173,7 @@ func TestSegmentsOwnTheirClone(t *testing.T) {
 }
 
 func TestMediaOfTheFirstFailureEndsTheVisit(t *testing.T) {
-	for i := range len(found[Media](reflect.ValueOf(everyFilledSegment(t)))) { // every blob once
+	for i := range len(found[Media](reflect.ValueOf(everyFilledSegment(t)))) {
 		n := 0
 		err := everyFilledSegment(t).EachMedia(func(*Media) error {
 			if n++; n > i {

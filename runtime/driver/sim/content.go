@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"unicode/utf8"
-
-	"llbot/protocols/qq"
-)
+import "llbot/protocols/qq"
 
 // content is a checked copy of what somebody wants to say, with what the media
 // store knows of its pictures. It depends on no chat.
@@ -19,7 +15,7 @@ func (w *World) content(s qq.Segments) (qq.Segments, error) {
 			own = append(own, c)
 		}
 	}
-	return own, fits(own)
+	return own, qq.CheckContent(own)
 }
 
 // segment copies one piece; nil for text that is empty.
@@ -63,29 +59,4 @@ func (w *World) image(seg *qq.Image) (qq.Segment, error) {
 	}
 	img.Name = clean(img.Name)
 	return &img, nil
-}
-
-// fits checks what a message may hold.
-func fits(s qq.Segments) error {
-	if len(s) > qq.MaxMessageSegments {
-		return qq.Errorf(qq.ErrInvalid, "a message of %d segments is longer than %d", len(s), qq.MaxMessageSegments)
-	}
-	runes, quotes := 0, 0
-	for _, seg := range s {
-		switch seg := seg.(type) {
-		case *qq.Text:
-			runes += utf8.RuneCountInString(seg.Text)
-		case *qq.Reply:
-			quotes++
-		}
-	}
-	switch {
-	case runes > qq.MaxMessageText:
-		return qq.Errorf(qq.ErrInvalid, "a message of %d characters is longer than %d", runes, qq.MaxMessageText)
-	case quotes > 1:
-		return qq.Errorf(qq.ErrInvalid, "a message quotes one message, not %d", quotes)
-	case len(s) == quotes:
-		return qq.Errorf(qq.ErrInvalid, "the message is empty")
-	}
-	return nil
 }

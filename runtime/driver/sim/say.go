@@ -141,7 +141,7 @@ func (sp *speech) marks(i int) (qq.Segments, error) {
 			own[j] = &qq.Text{Text: strings.ReplaceAll(strings.ReplaceAll(t.Text, "{{seq}}", seq), "{{ns}}", ns)}
 		}
 	}
-	return own, fits(own)
+	return own, qq.CheckContent(own)
 }
 
 // waitForRoom waits while an account that runs and hears us is full.

@@ -89,6 +89,9 @@ func refused(t testing.TB, w *World, as qq.UserID, op qq.Operation, kind error) 
 	if !errors.Is(err, kind) {
 		t.Fatalf("%s as %d: got %v, want %v", qq.OpName(op), as, err, kind)
 	}
+	if c, ok := qq.CapabilityOf(op); ok && !c.MayFail(kind) {
+		t.Errorf("%s fails with %v, which qq.Capabilities does not list", c.Name, kind)
+	}
 	if e, ok := errors.AsType[*qq.Error](err); !ok || e.Text == "" {
 		t.Fatalf("%s as %d: %v is no *qq.Error with a text", qq.OpName(op), as, err)
 	}
