@@ -266,7 +266,7 @@ func TestSeed(t *testing.T) {
 
 func TestUnknownActor(t *testing.T) {
 	w := openWorld(t, Options{})
-	refused(t, w, 99999, qq.GetLogin{}, qq.ErrNotFound)
+	refused(t, w, 99999, qq.GetMember{Group: home, User: bot}, qq.ErrNotFound)
 	if _, err := w.Driver(5); !errors.Is(err, qq.ErrInvalid) {
 		t.Errorf("driver of an impossible number: %v", err)
 	}
