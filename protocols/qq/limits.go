@@ -5,7 +5,7 @@ import "time"
 // QQ's limits, which the simulated QQ enforces and faces may explain. Text is
 // counted in characters (Unicode code points) unless a name says bytes. QQ
 // publishes none of them: the source stands behind each, "client" meaning what
-// QQ's own programs allow.
+// QQ's own programs are said to allow (nobody could measure it here).
 const (
 	MaxMessageText     = 4500 // client
 	MaxMessageSegments = 100  // ours: QQ counts bytes of its own form
