@@ -64,6 +64,9 @@ func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Opti
 			o.Redial.Handshake = t.Timeout
 			o.Env.Poster = timely{env.Poster, t.Timeout}
 		}
+		if d := config.DeliveryOf(e); d != nil {
+			o.Attempts, o.Concurrency, o.Retry = d.Attempts, d.Concurrency, d.RetryMax
+		}
 		list = append(list, o)
 	}
 	return list, nil

@@ -29,7 +29,7 @@ type delivery struct {
 	*qq.Entry
 	body     []byte
 	replayed bool // it happened before the target could take it, or is delivered by hand
-	byHand   bool // the replay policy does not apply, and no other event waits for it
+	byHand   bool // no policy applies, and no other event waits for it
 	note     bool // it is not in the log: it tells of what is missing there
 	tries    int
 	refusals int // tries that were answered with "no"
@@ -50,7 +50,7 @@ type outcome struct {
 // good, or left out, which is noted. It fails only when ctx ends.
 func (w *webhook) settle(ctx context.Context, d *delivery) (proven bool, answer []byte, err error) {
 	for {
-		if why := w.leavesOut(d); why != "" {
+		if why := w.leavesOut(d); why != "" { // it may have grown too old since the last try
 			w.Target.skip(d.SN, why)
 			return false, nil, nil
 		}
@@ -69,9 +69,6 @@ func (w *webhook) settle(ctx context.Context, d *delivery) (proven bool, answer 
 }
 
 func (w *webhook) leavesOut(d *delivery) string {
-	if d.byHand || d.note {
-		return ""
-	}
 	return w.Replay.leavesOut(d.Entry, w.env.Now(), d.replayed)
 }
 

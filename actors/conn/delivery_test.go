@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"llbot/actors/system"
 	"llbot/protocols/qq"
 )
 
@@ -51,7 +53,7 @@ func TestWebhookGivesUpWhatIsRefused(t *testing.T) {
 				var target *Target
 				pid := h.target(&hook{}, p, ledger.target, func(w *Webhook) { w.Attempts = c.attempts }, keep(&target))
 				h.publish(account, 2)
-				time.Sleep(24 * time.Hour)
+				h.rest(24 * time.Hour)
 				same(t, "posted", p.bodies(), texts(append(slices.Repeat([]qq.SN{first}, c.tries), first+1)...))
 				want(t, "dead letters", len(ledger.refused) == 1, c.letter)
 				for _, l := range ledger.refused {
@@ -78,7 +80,7 @@ func TestRefusalWaitsShortly(t *testing.T) {
 		}}
 		pid := h.target(&hook{}, p)
 		h.publish(account, 1)
-		time.Sleep(24 * time.Hour)
+		h.rest(24 * time.Hour)
 		for i, most := range []time.Duration{2 * time.Second, 4 * time.Second} {
 			if wait := p.waits()[i]; wait > most {
 				t.Errorf("wait %d is %v", i, wait)
@@ -99,7 +101,7 @@ func TestHookSaysWhatIsProof(t *testing.T) {
 		first := h.log.Last() + 1
 		pid := h.target(&hook{}, p, ledger.target, func(w *Webhook) { w.Hook = &milky{} })
 		h.publish(account, 3)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		same(t, "posted", p.bodies(), texts(first, first+1, first+1, first+2))
 		want(t, "dead letters", len(ledger.refused), 0)
 		h.stop(pid)
@@ -113,12 +115,12 @@ func TestDeliveryHeaders(t *testing.T) {
 		rename := func(w *Webhook) { w.Target = NewTargets(ledger).Open(name, TargetWebhook, account) }
 		pid := h.target(&hook{}, p, rename)
 		h.publish(account, 2)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		h.stop(pid)
 		h.publish(account, 1)
 		pid = h.target(&hook{}, p, rename)
 		h.publish(account, 1)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		h.stop(pid)
 
 		id := func(sn qq.SN) string {
@@ -158,9 +160,9 @@ func TestWhatWaitedIsAReplay(t *testing.T) {
 				p := &poster{answer: c.answer}
 				pid := h.target(&hook{}, p, func(w *Webhook) { w.Retry, w.Attempts = time.Second, 100 })
 				h.publish(account, 3)
-				time.Sleep(5 * time.Second)
+				h.rest(5 * time.Second)
 				p.set(statuses(200))
-				time.Sleep(5 * time.Second)
+				h.rest(5 * time.Second)
 				h.publish(account, 1)
 				synctest.Wait()
 				got := map[string]string{}
@@ -203,18 +205,21 @@ func TestCircuit(t *testing.T) {
 			want(t, "error", s.LastError, `Post "http://target/a": refused`)
 			want(t, "error at", s.LastErrorAt > 0 && s.LastErrorAt <= h.env.Now(), true)
 			want(t, "next try ahead", s.NextTry >= h.env.Now(), true)
-			time.Sleep(time.Duration(s.NextTry-h.env.Now())*time.Millisecond + 3*time.Millisecond)
-			synctest.Wait()
+			h.rest(time.Duration(s.NextTry-h.env.Now())*time.Millisecond + 3*time.Millisecond)
 			want(t, "tried again in time", len(p.bodies()) > tries, true)
 		}
 		p.set(nil)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		s := target.Status()
 		want(t, "state", s.State, StateUp)
 		want(t, "tries", s.Tries, 0)
 		want(t, "next try", s.NextTry, 0)
 		want(t, "delivered", s.Delivered, 1)
 		want(t, "proof", s.LastProof > s.LastErrorAt, true)
+		p.set(statuses(503))
+		h.publish(account, 1)
+		synctest.Wait()
+		want(t, "state after the next failure", target.Status().State, StateRetrying)
 		h.stop(pid)
 		synctest.Wait()
 		want(t, "state at the end", target.Status().State, StateDown)
@@ -249,5 +254,24 @@ func TestEndTellsWhatStaysUndelivered(t *testing.T) {
 		want(t, "of all", w.undelivered(), 2)
 		h.publish(account, 6)
 		want(t, "of what is held", w.undelivered(), 6)
+	})
+}
+
+// TestEndOfWebhookIsLogged says once what a target has not got.
+func TestEndOfWebhookIsLogged(t *testing.T) {
+	inside(t, setting{}, func(t *testing.T, h *house) {
+		var lines strings.Builder
+		sys := system.New(system.Options{Logger: slog.New(slog.NewTextHandler(&lines, nil))})
+		defer sys.Shutdown()
+		h.env.Sys = sys
+		p := &poster{answer: statuses(200, 503)}
+		pid := h.target(&hook{}, p)
+		h.publish(account, 4)
+		h.publish(other, 4)
+		h.rest(time.Minute)
+		Drain(t.Context(), sys, pid)
+		if got := lines.String(); strings.Count(got, "webhook stops") != 1 || !strings.Contains(got, "events=3") || strings.Contains(got, "http") {
+			t.Errorf("logged %s", got)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,19 @@ func (b *book) Save(target string, sn qq.SN) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.cursors[target] = max(b.cursors[target], sn)
+}
+
+// at is where a target's cursor is kept.
+func (b *book) at(target string) qq.SN {
+	sn, _ := b.Load(target)
+	return sn
+}
+
+// lists are what was skipped and what was struck off.
+func (b *book) lists() (skipped map[qq.SN]string, struck []qq.SN) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.skipped), slices.Clone(b.struck)
 }
 
 func (b *book) Refused(_ string, r Refusal) {
@@ -99,7 +113,7 @@ func TestGoesOnWhereItProvedToBe(t *testing.T) {
 		h.publish(account, 3)
 		time.Sleep(time.Second)
 		wantEvents(t, "first link", one, span(first, 3))
-		want(t, "cursor", ledger.cursors["ws/10001/bot"], first+2)
+		want(t, "cursor", ledger.at("ws/10001/bot"), first+2)
 		h.goes(one)
 		h.publish(account, 2) // away
 
@@ -107,7 +121,7 @@ func TestGoesOnWhereItProvedToBe(t *testing.T) {
 		h.named(open(ledger), hangs, Replay{Messages: true}, face.Position{})
 		wantEvents(t, "second link", hangs, span(first+3, 2))
 		h.goes(hangs)
-		want(t, "cursor of an unproven link", ledger.cursors["ws/10001/bot"], first+2)
+		want(t, "cursor of an unproven link", ledger.at("ws/10001/bot"), first+2)
 
 		target := open(ledger)
 		back := newSocket(-1)
@@ -138,6 +152,7 @@ func TestPeerThatAnswersNoPing(t *testing.T) {
 				h.publish(account, 2)
 			}
 			time.Sleep(2 * time.Second)
+			synctest.Wait()
 			for _, sn := range s.events() {
 				counts[sn]++
 			}
@@ -245,8 +260,9 @@ func TestReplayHasManners(t *testing.T) {
 			wantEvents(t, "replay", s, span(young, 5))
 			h.goes(s)
 		}
-		if len(ledger.skipped) != 1 || ledger.skipped[old] == "" || target.Status().Skipped != 1 {
-			t.Errorf("skipped %v, counted %d", ledger.skipped, target.Status().Skipped)
+		synctest.Wait()
+		if skipped, _ := ledger.lists(); len(skipped) != 1 || skipped[old] == "" || target.Status().Skipped != 1 {
+			t.Errorf("skipped %v, counted %d", skipped, target.Status().Skipped)
 		}
 		s = newSocket(-1)
 		go s.answerPings()
@@ -257,9 +273,10 @@ func TestReplayHasManners(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		wantEvents(t, "by hand", s, append(span(old, 6), old))
-		if !slices.Equal(ledger.struck, []qq.SN{old}) || !strings.Contains(target.Status().LastError, "no longer held") {
-			t.Errorf("struck %v, last error %q", ledger.struck, target.Status().LastError)
+		if _, struck := ledger.lists(); !slices.Equal(struck, []qq.SN{old}) || !strings.Contains(target.Status().LastError, "no longer held") {
+			t.Errorf("struck %v, last error %q", struck, target.Status().LastError)
 		}
 		h.goes(s)
 	})

@@ -123,6 +123,7 @@ func (r *reverseActor) connected(ctx actor.Context, m *dialed) {
 	}
 	if m.err == nil && wanted {
 		r.up = r.env.Now()
+		r.Target.note(func(s *TargetStatus) { s.Tries, s.NextTry = 0, 0 })
 		r.env.Sys.Logger().Info("reverse link up", slog.String("endpoint", r.Name), slog.Any("account", r.Caller.Account()))
 		return
 	}
@@ -145,6 +146,14 @@ func (r *reverseActor) again(self *actor.PID, err error) {
 	}
 	r.tries++
 	wait := r.wait()
+	r.Target.note(func(s *TargetStatus) {
+		now := r.env.Now()
+		s.Tries, s.NextTry = r.tries, now+qq.Time(wait.Milliseconds())
+		if err != nil {
+			s.Retries++
+			s.LastError, s.LastErrorAt = harmless(err), now
+		}
+	})
 	r.env.Sys.Logger().Warn("reverse link down", slog.String("endpoint", r.Name), slog.Any("account", r.Caller.Account()), cause(err), slog.Duration("again_in", wait))
 	r.env.Sys.Wheel().After(wait, self, &dial{})
 }

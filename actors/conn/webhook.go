@@ -209,13 +209,18 @@ const mostCounted = 10_000
 
 // undelivered counts the target's events behind its cursor, up to a bound.
 func (w *webhook) undelivered() (n int) {
-	rest, err := w.env.Log.Read(nil, w.Target.At(), mostCounted)
-	if err != nil {
-		rest, _ = w.env.Log.Read(nil, w.env.Log.First()-1, mostCounted) // it is a count for people
-	}
-	for _, e := range rest {
-		if w.follow.want.Wants(e) {
-			n++
+	// What has left the log is told when the target goes on.
+	after := max(w.Target.At(), w.env.Log.First()-1)
+	var batch []*qq.Entry
+	for seen := 0; seen < mostCounted; seen += len(batch) {
+		batch, _ = w.env.Log.Read(batch[:0], after, batchSize) // it is a count for people
+		if len(batch) == 0 {
+			break
+		}
+		for _, e := range batch {
+			if after = e.SN; w.follow.want.Wants(e) {
+				n++
+			}
 		}
 	}
 	return n

@@ -35,9 +35,9 @@ func TestReplayLeavesMessagesOut(t *testing.T) {
 		h.publish(account, 2) // first+2, first+3
 		var target *Target
 		pid := h.target(&hook{}, p, ledger.target, off, keep(&target))
-		time.Sleep(time.Second)
+		h.rest(time.Second)
 		h.say(1) // first+4
-		time.Sleep(time.Second)
+		h.rest(time.Second)
 		same(t, "posted", p.bodies(), texts(span(first+2, 3)...))
 		want(t, "skipped", fmt.Sprint(len(ledger.skipped), ledger.skipped[first] != "", ledger.skipped[first+1] != ""), "2 true true")
 		want(t, "counted", target.Status().Skipped, 2)
@@ -55,11 +55,11 @@ func TestMessagesOfAnOutageGrowOld(t *testing.T) {
 		pid := h.target(&hook{}, p, ledger.target, func(w *Webhook) { w.Replay.MaxAge = 10 * time.Minute })
 		h.say(2)              // too old by then
 		h.publish(account, 1) // first+2
-		time.Sleep(time.Hour)
+		h.rest(time.Hour)
 		h.say(1) // first+3: young enough
-		time.Sleep(5 * time.Minute)
+		h.rest(5 * time.Minute)
 		p.set(nil)
-		time.Sleep(5 * time.Minute)
+		h.rest(5 * time.Minute)
 		taken := p.bodies()[len(p.bodies())-2:]
 		same(t, "taken", taken, texts(first+2, first+3))
 		want(t, "skipped", len(ledger.skipped), 2)
@@ -90,7 +90,7 @@ func TestReplayIsPaced(t *testing.T) {
 		h.stop(h.target(&hook{}, p, ledger.target, rate))
 		h.publish(account, 10)
 		pid := h.target(&hook{}, p, ledger.target, rate)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		h.publish(account, 10)
 		synctest.Wait()
 		want(t, "posts", len(p.bodies()), 20)
@@ -104,6 +104,7 @@ func TestReplayIsPaced(t *testing.T) {
 }
 
 func TestRedeliveryByHand(t *testing.T) {
+	const slow = 100 * time.Millisecond // an exchange is part of the pace
 	for name, c := range map[string]struct {
 		job    func(first qq.SN) Redelivery
 		sns    []qq.SN // behind the first
@@ -114,7 +115,7 @@ func TestRedeliveryByHand(t *testing.T) {
 		"listed":            {job: func(f qq.SN) Redelivery { return Redelivery{List: []qq.SN{f + 3, f + 1}} }, sns: []qq.SN{3, 1}, struck: 2},
 		"a span":            {job: func(f qq.SN) Redelivery { return Redelivery{After: f, UpTo: f + 2} }, sns: []qq.SN{1, 2}, struck: 2},
 		"up to now":         {job: func(f qq.SN) Redelivery { return Redelivery{After: f + 1} }, sns: []qq.SN{2, 3, 5}, struck: 3},
-		"paced":             {job: func(f qq.SN) Redelivery { return Redelivery{After: f - 1, Rate: 2} }, sns: []qq.SN{0, 1, 2, 3, 5}, struck: 5, took: 2 * time.Second},
+		"paced":             {job: func(f qq.SN) Redelivery { return Redelivery{After: f - 1, Rate: 2} }, sns: []qq.SN{0, 1, 2, 3, 5}, struck: 5, took: 2*time.Second + slow},
 		"not there":         {job: func(f qq.SN) Redelivery { return Redelivery{List: []qq.SN{f + 99, f + 1}} }, sns: []qq.SN{1}, struck: 1, error: "not in the log"},
 		"somebody else's":   {job: func(f qq.SN) Redelivery { return Redelivery{List: []qq.SN{f + 4}} }, error: "not for this target"},
 		"partly gone":       {job: func(f qq.SN) Redelivery { return Redelivery{After: f - 5, UpTo: f + 1} }, sns: []qq.SN{0, 1}, struck: 2, error: "no longer in the log"},
@@ -133,9 +134,14 @@ func TestRedeliveryByHand(t *testing.T) {
 				synctest.Wait()
 				before := len(p.bodies())
 				want(t, "posted", before, 5)
+				if c.took > 0 {
+					p.set(func(context.Context, string, int) (Answer, error) {
+						time.Sleep(slow)
+						return Answer{Status: 200}, nil
+					})
+				}
 				want(t, "queued", target.Redeliver(c.job(first)), nil)
-				time.Sleep(c.took)
-				synctest.Wait()
+				h.rest(c.took)
 				var sns []qq.SN
 				for i, n := range c.sns {
 					sns = append(sns, first+n)
@@ -179,8 +185,8 @@ func TestRedeliveryGoesBesideWhatIsNew(t *testing.T) {
 		bad(503)
 		want(t, "queued", target.Redeliver(Redelivery{List: []qq.SN{first, first + 1}, Rate: 1}), nil)
 		for range 600 {
-			h.publish(account, 1)
-			time.Sleep(time.Second)
+			h.publish(account, 3)
+			h.rest(time.Second)
 			want(t, "cursor", target.At(), h.log.Last())
 		}
 		if n := p.count(old); n < 8 || n > 400 {
@@ -193,7 +199,7 @@ func TestRedeliveryGoesBesideWhatIsNew(t *testing.T) {
 			}
 		}
 		bad(404)
-		time.Sleep(10 * time.Minute)
+		h.rest(10 * time.Minute)
 		want(t, "dead letters", len(ledger.refused), 1)
 		want(t, "dead letter", ledger.refused[0].SN, first)
 		want(t, "the next is redelivered", fmt.Sprint(ledger.struck), fmt.Sprint([]qq.SN{first + 1}))
@@ -212,7 +218,7 @@ func TestRedeliveryOutlivesTheActor(t *testing.T) {
 		h.publish(account, 4)
 		synctest.Wait()
 		want(t, "queued", target.Redeliver(Redelivery{After: first - 1, UpTo: first + 3, Rate: 1}), nil)
-		time.Sleep(1500 * time.Millisecond)
+		h.rest(1500 * time.Millisecond)
 		want(t, "left", target.Status().Replaying, 2)
 		h.stop(pid)
 		synctest.Wait()
@@ -221,7 +227,7 @@ func TestRedeliveryOutlivesTheActor(t *testing.T) {
 		}
 		want(t, "one too many", target.Redeliver(Redelivery{}), ErrRedelivering)
 		pid = h.target(&hook{}, p, ledger.target, func(w *Webhook) { w.Target = target })
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		want(t, "posted", len(p.bodies()), 4+4+maxRedeliveries-1)
 		same(t, "posted", p.bodies()[4:8], texts(span(first, 4)...))
 		h.stop(pid)
@@ -255,7 +261,7 @@ func TestWebhookIsToldWhatIsMissing(t *testing.T) {
 				ledger.cursors["hook/10001"] = at
 				var target *Target
 				pid := h.target(&hook{encoder: gaps{}}, p, ledger.target, keep(&target))
-				time.Sleep(time.Minute)
+				h.rest(time.Minute)
 				h.publish(account, 1)
 				synctest.Wait()
 				same(t, "posted", p.bodies(), append(slices.Repeat([]string{note}, c.notes), posts...))

@@ -135,6 +135,12 @@ func (h *house) target(hook *hook, p *poster, change ...func(*Webhook)) *actor.P
 	return pid
 }
 
+// rest lets time pass, and waits until nothing happens any more.
+func (h *house) rest(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // texts is what numbers writes.
 func texts(sns ...qq.SN) (all []string) {
 	for _, sn := range sns {
@@ -228,7 +234,7 @@ func TestWebhookLeavesOutWhatItPanicsOn(t *testing.T) {
 				ledger := newBook()
 				pid := h.target(wrong(first+1), p, ledger.target)
 				h.publish(account, 4)
-				time.Sleep(time.Minute)
+				h.rest(time.Minute)
 				same(t, "posted", p.bodies(), texts(first, first+2, first+3))
 				want(t, "dead letters", len(ledger.refused), 1)
 				letter := ledger.refused[0]
@@ -262,6 +268,7 @@ func TestQuickOperations(t *testing.T) {
 		}}
 		release := make(chan struct{})
 		var begun, ended atomic.Int32
+		target := newTarget("hook", TargetWebhook, account, nil)
 		pid := h.target(&hook{answer: func(e *qq.Entry, body string) func(context.Context) error {
 			if body != "do "+texts(e.SN)[0] {
 				t.Errorf("answer %q of event %d", body, e.SN)
@@ -281,11 +288,12 @@ func TestQuickOperations(t *testing.T) {
 				}
 				return errors.New("no luck")
 			}
-		}}, p)
+		}}, p, func(w *Webhook) { w.Target = target })
 		h.publish(account, 6)
 		synctest.Wait()
 		want(t, "posted while they wait", len(p.bodies()), 5) // the fifth waits for the bound
 		want(t, "begun", begun.Load(), 3)
+		want(t, "cursor, which waits for none", target.At(), first+4)
 		drained := make(chan struct{})
 		go func() { Drain(t.Context(), h.env.Sys, pid); close(drained) }()
 		synctest.Wait()

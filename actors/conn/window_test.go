@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,14 +90,14 @@ func TestConcurrentDeliveries(t *testing.T) {
 		h.publish(account, 20)
 		synctest.Wait()
 		want(t, "in flight", p.under.Load(), 4)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		want(t, "in flight beside the stuck", p.under.Load(), 1)
 		want(t, "begun", len(p.bodies()), 6)
 		want(t, "cursor", ledger.cursors["hook/10001"], first+1)
 
 		began := time.Now()
 		close(release)
-		time.Sleep(time.Minute)
+		h.rest(time.Minute)
 		want(t, "cursor", ledger.cursors["hook/10001"], first+19)
 		got := p.bodies()
 		slices.Sort(got)
@@ -125,7 +126,7 @@ func TestConcurrentEndWaitsForAll(t *testing.T) {
 		change := func(w *Webhook) { w.Concurrency, w.Retry = 3, time.Hour }
 		pid := h.target(&hook{}, p, ledger.target, change)
 		h.publish(account, 6)
-		time.Sleep(500 * time.Millisecond)
+		h.rest(500 * time.Millisecond)
 		began := time.Now()
 		Drain(t.Context(), h.env.Sys, pid)
 		want(t, "took", time.Since(began), 500*time.Millisecond)
@@ -144,21 +145,17 @@ func sorted(list []string) []string {
 	return list
 }
 
-// panicky is a ledger with a fault of its own.
+// panicky is a ledger that falls over the first dead letter.
 type panicky struct {
 	*book
-	left int
+	fell atomic.Bool
 }
 
-func (p *panicky) Save(target string, sn qq.SN) {
-	p.mu.Lock()
-	fall := p.left == 1
-	p.left--
-	p.mu.Unlock()
-	if fall {
+func (p *panicky) Refused(target string, r Refusal) {
+	if p.fell.CompareAndSwap(false, true) {
 		panic("no ink")
 	}
-	p.book.Save(target, sn)
+	p.book.Refused(target, r)
 }
 
 // TestFaultOfConcurrentDeliveryStallsNothing: a fault in one of several
@@ -167,24 +164,28 @@ func TestFaultOfConcurrentDeliveryStallsNothing(t *testing.T) {
 	for name, n := range map[string]int{"one": 1, "several": 3} {
 		t.Run(name, func(t *testing.T) {
 			inside(t, setting{}, func(t *testing.T, h *house) {
-				first, ledger := h.log.Last()+1, &panicky{newBook(), 4}
-				p := &poster{most: 3, answer: func(context.Context, string, int) (Answer, error) {
+				first, ledger := h.log.Last()+1, &panicky{book: newBook()}
+				p := &poster{most: 3, answer: func(_ context.Context, body string, _ int) (Answer, error) {
 					time.Sleep(time.Millisecond)
+					if body == texts(first + 3)[0] {
+						return Answer{Status: 404}, nil
+					}
 					return Answer{Status: 200}, nil
 				}}
 				pid := h.target(&hook{}, p, func(w *Webhook) {
-					w.Target, w.Concurrency = NewTargets(ledger).Open("hook/10001", TargetWebhook, account), n
+					w.Target, w.Concurrency, w.Attempts = NewTargets(ledger).Open("hook/10001", TargetWebhook, account), n, 1
 				})
 				h.publish(account, 9)
-				time.Sleep(time.Minute)
+				h.rest(time.Minute)
 				h.publish(account, 1)
-				time.Sleep(time.Minute)
-				want(t, "fell", ledger.left < 1, true)
+				h.rest(time.Minute)
+				want(t, "fell", ledger.fell.Load(), true)
 				got := sorted(p.bodies())
 				if len(got) > 10+n {
 					t.Errorf("%d posts", len(got))
 				}
 				same(t, "posted", slices.Compact(got), texts(span(first, 10)...))
+				want(t, "dead letters", len(ledger.refused), 1)
 				want(t, "cursor", ledger.cursors["hook/10001"], first+9)
 				h.stop(pid)
 			})

@@ -25,7 +25,7 @@ func (runCommand) Run(c *console, flags configured) error {
 	if err := server.Start(c.signals); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(c.out, banner(cfg, from, server, flags.again())); err != nil {
+	if _, err := fmt.Fprint(c.out, banner(cfg, from, server, flags.again)); err != nil {
 		return err
 	}
 	<-c.signals.Done()
@@ -38,10 +38,10 @@ func (runCommand) Run(c *console, flags configured) error {
 	return nil
 }
 
-// again is how to call "say" for this very server: with the flags that say
+// again is how to call a command for this very server: with the flags that say
 // which configuration is meant.
-func (f configured) again() string {
-	line := self() + " say"
+func (f configured) again(command string) string {
+	line := self() + " " + command
 	if f.Config != "" {
 		line += " --config " + f.Config
 	}
@@ -53,7 +53,7 @@ func (f configured) again() string {
 
 // banner is what a person sees at start: what is up, one line to try for each
 // protocol, how to speak as somebody, how to turn on what is off.
-func banner(cfg *config.Config, from string, server *runtime.Server, self string) string {
+func banner(cfg *config.Config, from string, server *runtime.Server, again func(command string) string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
 	line("llbot %s · configuration: %s · data: %s", runtime.Version, from, cfg.Data)
@@ -80,8 +80,11 @@ func banner(cfg *config.Config, from string, server *runtime.Server, self string
 	}
 	if server.AdminAddr() != "" {
 		line("Speak as somebody (扮演群友发言):")
-		line("  %s --group 123456 --as 10001 \"hello\"", self)
-		line("  %s --friend --as 10002 \"hello\"", self)
+		line("  %s --group 123456 --as 10001 \"hello\"", again("say"))
+		line("  %s --friend --as 10002 \"hello\"", again("say"))
+		line("Watch events, and see how deliveries are doing (查看事件与投递状态):")
+		line("  %s -f", again("events"))
+		line("  %s", again("targets"))
 	}
 	if hints := hints(off); hints != "" {
 		line("Off; turn on in a configuration file (llbot init writes one; 以下默认关闭,在配置文件的 endpoints 下添加):")

@@ -22,10 +22,10 @@ func printTargets(out io.Writer, list []admin.TargetStatus, now time.Time) error
 		return err
 	}
 	w := columns(out)
-	_, _ = fmt.Fprintln(w, "TARGET\tKIND\tSTATE\tCURSOR\tWAITING\tLAG\tRETRIES\tREFUSED\tSKIPPED\tLAST ERROR")
+	_, _ = fmt.Fprintln(w, "TARGET\tKIND\tSTATE\tCURSOR\tWAITING\tLAG\tRETRIES\tREFUSED\tSKIPPED\tLETTERS\tLAST ERROR")
 	for _, t := range list {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", plain(t.Name, 80), or(t.Kind, "-"), t.State,
-			cursor(t), waiting(t), lag(t, now), t.Retries, t.Refused, t.Skipped, or(plain(t.LastError, 60), "-"))
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", plain(t.Name, 80), or(t.Kind, "-"), t.State,
+			cursor(t), waiting(t), lag(t, now), t.Retries, t.Refused, t.Skipped, t.Letters, or(plain(t.LastError, 60), "-"))
 	}
 	return w.Flush()
 }
@@ -43,21 +43,30 @@ func printTarget(out io.Writer, t admin.TargetStatus, now time.Time, zone *time.
 	}
 	row("state", "%s", state(t))
 	row("cursor", "%s", cursor(t))
-	row("waiting", "%s events, the oldest for %s", waiting(t), lag(t, now))
+	switch {
+	case t.Waiting > 0:
+		row("waiting", "%s events, the oldest for %s", waiting(t), lag(t, now))
+	case t.State != admin.StateAbsent:
+		row("waiting", "nothing")
+	}
 	if t.OffLog {
 		row("", "older ones have left the log: they cannot be delivered")
 	}
 	if t.Replaying > 0 {
 		row("replaying", "%d events to go", t.Replaying)
 	}
-	row("delivered", "%d, the last at %s", t.Delivered, moment(t.LastProof, zone))
+	if t.LastProof == 0 {
+		row("delivered", "%d since the start", t.Delivered)
+	} else {
+		row("delivered", "%d since the start, the last at %s", t.Delivered, moment(t.LastProof, zone))
+	}
 	row("retries", "%d", t.Retries)
 	if t.Tries > 0 {
 		row("in hand", "%d tries so far, the next at %s", t.Tries, moment(t.NextTry, zone))
 	}
 	row("refused", "%d", t.Refused)
 	row("skipped", "%d", t.Skipped)
-	row("listed", "%d of them; %d made room for younger ones", t.Letters, t.Dropped)
+	row("letters", "%s", letters(t))
 	if t.Gaps > 0 {
 		row("gaps", "%d times events left the log before they were delivered", t.Gaps)
 	}
@@ -120,6 +129,18 @@ func state(t admin.TargetStatus) string {
 		return "live-only: it never answers a Ping, so that nobody knows what it got"
 	}
 	return t.State
+}
+
+// letters counts what "targets letters" lists.
+func letters(t admin.TargetStatus) string {
+	text := strconv.Itoa(t.Letters)
+	if t.Letters > 0 {
+		text += "; \"llbot targets letters\" lists them"
+	}
+	if t.Dropped > 0 {
+		text += fmt.Sprintf("; %d older ones made room", t.Dropped)
+	}
+	return text
 }
 
 func cursor(t admin.TargetStatus) string {

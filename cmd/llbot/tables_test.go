@@ -54,7 +54,7 @@ func someTargets() []admin.TargetStatus {
 			NextTry: ago(-2500 * time.Millisecond), LastProof: ago(time.Hour), LastErrorAt: ago(time.Second),
 			LastError: "Post \"http://localhost:8080\": dial tcp 127.0.0.1:8080: connect:\x1b[2J connection refused"},
 		{Name: "onebot11-ws-reverse/1234567890", Kind: "reverse", Account: 1234567890, State: "open", Cursor: 1763900000000001,
-			Waiting: 1000, WaitingMore: true, Oldest: ago(72 * time.Hour), Gaps: 1, OffLog: true, Replaying: 12, LastError: "404", LastErrorAt: ago(time.Minute)},
+			Waiting: 10000, WaitingMore: true, Oldest: ago(72 * time.Hour), Gaps: 1, OffLog: true, Replaying: 12, LastError: "404", LastErrorAt: ago(time.Minute)},
 		{Name: "new/1234567890", Kind: "reverse", State: "live-only"},
 	}
 }
@@ -99,10 +99,10 @@ func TestEventLines(t *testing.T) {
 
 func TestRedeliveringIsTold(t *testing.T) {
 	for want, r := range map[string]admin.Redelivering{
-		"redelivering 5 events to x, 20 a second":                     {Events: 5, Rate: 20},
-		"redelivering more than 1000 events to x, as fast as they go": {Events: 1000, More: true},
-		"there is nothing to redeliver to x":                          {Rate: 20},
-		"2 events have left the log":                                  {Gone: 2},
+		"redelivering 5 events to x, 20 a second":                      {Events: 5, Rate: 20},
+		"redelivering more than 10000 events to x, as fast as they go": {Events: 10000, More: true},
+		"there is nothing to redeliver to x":                           {Rate: 20},
+		"2 events have left the log":                                   {Gone: 2},
 	} {
 		var out bytes.Buffer
 		if err := printRedelivering(&out, "x", r); err != nil || !strings.Contains(out.String(), want) {

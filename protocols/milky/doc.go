@@ -21,5 +21,9 @@
 //   - A recalled message is not found by get_message.
 //   - recall_private_message looks for the message in the chat with the friend
 //     and then in the temporary chat with the same user.
+//   - The header Idempotency-Key, or the parameter _idempotency_key, puts what an
+//     API changes under that key: called again, it answers what it answered
+//     first and does nothing twice. With other parameters it fails with -500.
+//     APIs that only read take no notice of it.
 //   - quit_group does not disband: an owner is refused.
 package milky

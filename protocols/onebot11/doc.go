@@ -28,6 +28,13 @@
 // the driver's link works. set_group_leave honours is_dismiss.
 // .handle_quick_operation answers after the operation, with its error.
 //
+// Idempotency: the parameter _idempotency_key, or the header Idempotency-Key of
+// an HTTP request, puts everything that the action changes under that key: made
+// again, it answers what it answered first and does nothing twice. It works in
+// .handle_quick_operation and in the answer to a webhook too; actions that only
+// read take no notice of it. The same key with other parameters fails with 200
+// (1200 over a WebSocket).
+//
 // Events: bot_offline is sent (LLBot has none), all other events as LLBot
 // sends them. The debug switch only lets messages through that have nothing
 // to show; there are no raw and raw_pb keys.

@@ -98,9 +98,9 @@ type underKey struct {
 	next int
 }
 
-// Do puts the operation under the key, unless it is a read.
+// Do puts the operation under the key, unless it is a read or has one.
 func (u *underKey) Do(ctx context.Context, op Operation) (any, error) {
-	if op.Class() == ClassRead {
+	if _, keyed := op.(Keyed); keyed || op.Class() == ClassRead {
 		return u.Caller.Do(ctx, op)
 	}
 	k := Keyed{Key: u.key, Part: u.next, Plan: u.plan, Op: op}

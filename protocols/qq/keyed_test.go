@@ -42,12 +42,13 @@ func TestUnderKeyNumbersTheOperations(t *testing.T) {
 	below := &notedCalls{}
 	c := UnderKey(below, "k")
 	one, other := inChat("1"), RecallMessage{Ref: MessageRef{ID: 4}}
-	for _, op := range []Operation{one, GetLogin{}, other} {
+	own := Keyed{Key: "its own", Op: one}
+	for _, op := range []Operation{one, GetLogin{}, own, other} {
 		if _, err := c.Do(t.Context(), op); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := []Operation{Keyed{Key: "k", Op: one}, GetLogin{}, Keyed{Key: "k", Part: 1, Op: other}}
+	want := []Operation{Keyed{Key: "k", Op: one}, GetLogin{}, own, Keyed{Key: "k", Part: 1, Op: other}}
 	if d := cmp.Diff(want, below.ops); d != "" {
 		t.Error(d)
 	}
@@ -75,7 +76,7 @@ func TestTogetherTellsListsApart(t *testing.T) {
 	if plan("a") != [32]byte{} {
 		t.Error("a request of one operation has a plan")
 	}
-	if plan("a", "b") != plan("a", "b") {
+	if first, again := plan("a", "b"), plan("a", "b"); first != again {
 		t.Error("the same request has two plans")
 	}
 	seen := map[[32]byte]string{}

@@ -102,7 +102,11 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusMethodNotAllowed, r.URL.Path+" is asked with "+strings.Join(methods, " or "))
 		return
 	}
-	s.refuse(w, http.StatusNotFound, "there is no "+r.URL.Path+" in this version of llbot")
+	text := "there is no " + r.URL.Path + " in this version of llbot"
+	if strings.HasPrefix(r.URL.Path, "/api/targets/") {
+		text += "; targets are named by a parameter, /api/targets?target=NAME"
+	}
+	s.refuse(w, http.StatusNotFound, text)
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, c call) {

@@ -1,6 +1,7 @@
 // Package admin is the server that people and their tools talk to, apart from
 // the ports of bot programs: health, metrics, profiles, media links, and a
-// control API that plays the simulated QQ. It also holds the API's client.
+// control API that plays the simulated QQ, shows the event log, and shows and
+// mends deliveries to durable targets. It also holds the API's client.
 //
 // It knows no other part of the server: what it shows and does is handed in as
 // interfaces and functions. The control API and the profiles need the token

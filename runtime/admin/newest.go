@@ -43,8 +43,7 @@ func (want reading) latest(log EventLog) ([]*qq.Entry, error) {
 // before is the number of the newest entry up to end; false when there is none
 // in the wanted range.
 func (want reading) before(log EventLog, end qq.SN) (qq.SN, bool, error) {
-	// The newest entry lies behind low when next(low) is found, and not behind
-	// high.
+	// No entry lies between high and end; sn is the newest that was found.
 	next := func(after qq.SN) (qq.SN, bool, error) {
 		page, err := want.read(log, nil, after, 1)
 		if err != nil || len(page) == 0 || page[0].SN > end {
@@ -52,20 +51,18 @@ func (want reading) before(log EventLog, end qq.SN) (qq.SN, bool, error) {
 		}
 		return page[0].SN, true, nil
 	}
-	low, high := end, end
+	high := end
 	var sn qq.SN
-	for step := qq.SN(1); ; step *= 8 {
-		low = max(want.after, end-min(end, step))
+	for step := qq.SN(1); sn == 0; step *= 8 {
+		low := max(want.after, end-min(end, step))
 		at, ok, err := next(low)
-		if err != nil {
+		switch {
+		case err != nil || !ok && low == want.after:
 			return 0, false, err
-		}
-		if ok {
+		case ok:
 			sn = at
-			break
-		}
-		if high = low; low == want.after {
-			return 0, false, nil
+		default:
+			high = low
 		}
 	}
 	for sn < high {

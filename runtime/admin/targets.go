@@ -69,7 +69,7 @@ type TargetStatus struct {
 }
 
 // MaxWaiting is how far the events that wait for a target are counted.
-const MaxWaiting = 1000
+const MaxWaiting = 10_000
 
 // StateAbsent is the state of a target that nothing serves.
 const StateAbsent = "absent"

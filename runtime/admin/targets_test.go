@@ -26,6 +26,9 @@ func TestTargets(t *testing.T) {
 	if text := errorOf(t, r.call("GET", "/api/targets?target=x", "")); text != `there is no target "x"; there are old/1, `+hook {
 		t.Error(text)
 	}
+	if text := errorOf(t, r.call("GET", "/api/targets/"+hook, "")); !strings.Contains(text, "/api/targets?target=NAME") {
+		t.Error(text)
+	}
 	targets.status = nil
 	if w := r.call("GET", "/api/targets", ""); w.Body.String() != `{"targets":[]}`+"\n" {
 		t.Error(w.Body)
@@ -185,7 +188,7 @@ func TestRedeliverManyIsNotCountedOut(t *testing.T) {
 		log.add(happened(2000+n, 1234567890, muted(1)))
 	}
 	w := r.call("POST", "/api/targets/redeliver", `{"target":"`+hook+`","since":"2h"}`)
-	if strings.TrimSpace(w.Body.String()) != `{"events":1000,"more":true,"gone":0,"rate":20}` || len(targets.asked) != 1 {
+	if strings.TrimSpace(w.Body.String()) != `{"events":10000,"more":true,"gone":0,"rate":20}` || len(targets.asked) != 1 {
 		t.Errorf("%s", w.Body)
 	}
 }

@@ -28,6 +28,7 @@ type Log struct {
 	segments []*segment // oldest first; replaced, never changed
 	numbers  numbers
 	next     qq.SN // the next number to give
+	passed   qq.SN // numbers up to here are of earlier lives of the log
 	last     qq.SN // the newest entry that was appended, or the base number
 	synced   qq.SN // the newest that is on disk; up to here segments hold everything
 	tail     tail
@@ -79,7 +80,7 @@ func Open(o Options) (*Log, Recovery, error) {
 	l := &Log{
 		opt: o, lock: lock, book: book,
 		wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}),
-		segments: r.segments, numbers: r.numbers, next: r.next, last: r.Last, synced: r.Last,
+		segments: r.segments, numbers: r.numbers, next: r.next, passed: r.next - 1, last: r.Last, synced: r.Last,
 		appended: r.origins, stored: maps.Clone(r.origins), lost: r.lost,
 	}
 	l.tail.from = r.Last
@@ -117,8 +118,10 @@ func (l *Log) First() qq.SN {
 	return l.visible() + 1
 }
 
-// Last is the newest number held, or the base number while the log is empty.
-// Under Strict entries are held from their sync on.
+// Last is the newest number that readers can have seen: of the newest entry
+// held, or the one below the next number while nothing came since the log was
+// opened: entries of an earlier life may have been seen and lost. Under Strict
+// entries are held from their sync on.
 func (l *Log) Last() qq.SN {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -129,15 +132,15 @@ func (l *Log) Last() qq.SN {
 func (l *Log) Synced() qq.SN {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.synced
+	return max(l.synced, l.passed)
 }
 
 // visible is the newest number that readers see. The lock is held.
 func (l *Log) visible() qq.SN {
 	if l.opt.Durability == Strict {
-		return l.synced
+		return max(l.synced, l.passed)
 	}
-	return l.last
+	return max(l.last, l.passed)
 }
 
 // LastOrigin is the greatest origin held for an account, 0 for none; it

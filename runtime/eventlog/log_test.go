@@ -340,6 +340,9 @@ func TestReadersBesideTheAppender(t *testing.T) {
 	}
 	close(done)
 	readers.Wait()
+	for l.Synced() < l.Last() { // the disk may be busy
+		time.Sleep(time.Millisecond)
+	}
 	if lost := l.Lost(); len(lost) > 0 || l.Stats().Segments < 2 {
 		t.Errorf("lost %v, %+v", lost, l.Stats())
 	}

@@ -76,8 +76,14 @@ func TestKill(t *testing.T) {
 // kill runs a victim for a while and answers the last number it told.
 func kill(t *testing.T, dir string, after time.Duration) (told qq.SN) {
 	t.Helper()
+	return killed(t, victimDir, dir, after)
+}
+
+// killed is kill for the victim that a variable names.
+func killed(t *testing.T, variable, dir string, after time.Duration) (told qq.SN) {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), victimDir+"="+dir)
+	cmd.Env = append(os.Environ(), variable+"="+dir)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

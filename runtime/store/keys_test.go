@@ -375,3 +375,49 @@ func TestKeysAgainstAModel(t *testing.T) {
 		})
 	})
 }
+
+// TestOrphansAreAdopted: by one at a time, who then ends the claim like any other.
+func TestOrphansAreAdopted(t *testing.T) {
+	dir, now := t.TempDir(), qq.TimeOf(time.Now())
+	s, _ := openDisk(t, dir, Limits{})
+	keys := s.Keys()
+	for _, key := range []string{"finish", "abandon", "lose", "running", "done"} {
+		if c := begin(t, s, key, now, Fresh); c.Begun != now {
+			t.Errorf("%s began at %d, not %d", key, c.Begun, now)
+		}
+	}
+	if keys.Adopt(1, "running") || keys.Adopt(1, "unknown") || keys.Adopt(2, "lose") {
+		t.Error("adopted what is no orphan")
+	}
+	keys.Finish(1, "done", nil)
+	closed(t, s)
+	s, _ = openDisk(t, dir, Limits{})
+	defer s.Close()
+	keys = s.Keys()
+	if keys.Adopt(1, "done") {
+		t.Error("adopted what is done")
+	}
+	for _, key := range []string{"finish", "abandon", "lose"} {
+		if c := begin(t, s, key, now+5, Orphan); c.Begun != now {
+			t.Errorf("%s began at %d, not %d", key, c.Begun, now)
+		}
+		if !keys.Adopt(1, key) || keys.Adopt(1, key) {
+			t.Errorf("%s is not adopted once", key)
+		}
+		waiting := begin(t, s, key, now+5, InProgress)
+		want := Orphan
+		switch key {
+		case "finish":
+			keys.Finish(1, key, []byte("x"))
+			want = Finished
+		case "abandon":
+			keys.Abandon(1, key)
+			want = Fresh
+		case "lose":
+			keys.Lose(1, key)
+		}
+		if c, err := waiting.Wait(t.Context()); err != nil || c.State != want {
+			t.Errorf("%s: then it is %d (%v), want %d", key, c.State, err, want)
+		}
+	}
+}

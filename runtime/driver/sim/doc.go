@@ -9,6 +9,9 @@
 // derived again: that is how a driver that runs again after a crash emits what
 // the event log has missed. No input or output happens under the lock.
 //
+// What is done under a nonce (qq.Remembering) is remembered for NonceMemory in
+// the records themselves, and told to nobody before it is on disk.
+//
 // The rules where QQ leaves room, as this world settles them:
 //   - Private chats of friends and temporary chats of the same two people are
 //     one chat with one run of seq; each message remembers which it was.

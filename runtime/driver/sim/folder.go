@@ -18,6 +18,10 @@ const (
 	keptSnapshots = 8
 )
 
+// beginning is the record behind which the history of a world begins; there is
+// no snapshot of it.
+const beginning = 0
+
 // The names of files carry a record's number: a journal's first, a snapshot's last.
 const (
 	journalPrefix  = "journal-"
@@ -125,18 +129,27 @@ func (f *folder) prune(now uint64) error {
 	if err != nil {
 		return err
 	}
+	journals, err := f.numbers(journalPrefix)
+	if err != nil {
+		return err
+	}
+	if len(journals) > 0 && journals[0] == beginning+1 { // what happened before the first snapshot can be derived too
+		snapshots = append([]uint64{beginning}, snapshots...)
+	}
 	oldest := 0
 	for oldest+1 < len(snapshots) && (snapshots[oldest+1]+keptRecords <= now || len(snapshots)-oldest > keptSnapshots) {
 		oldest++
 	}
 	for _, n := range snapshots[:oldest] {
+		if n == beginning {
+			continue
+		}
 		if err := os.Remove(f.file(snapshotPrefix, n)); err != nil {
 			return err
 		}
 	}
-	journals, err := f.numbers(journalPrefix)
-	if err != nil || oldest >= len(snapshots) {
-		return err
+	if oldest >= len(snapshots) {
+		return nil
 	}
 	for i := 0; i+1 < len(journals) && journals[i+1] <= snapshots[oldest]+1; i++ {
 		if err := os.Remove(f.file(journalPrefix, journals[i])); err != nil {

@@ -13,7 +13,8 @@ import (
 const journalBacklog = 8192
 
 // journal writes records in groups: one write and one fsync for all that came
-// since the last one, at most once per interval.
+// since the last one, at most once per interval unless somebody waits for what
+// was done under a nonce.
 type journal struct {
 	folder   *folder
 	interval time.Duration
@@ -29,9 +30,10 @@ type journal struct {
 	err      error  // the first failure; nothing is taken after it
 	changed  chan struct{}
 
-	wake chan struct{}
-	stop chan struct{}
-	done chan struct{}
+	wake   chan struct{}
+	urgent chan struct{} // one token: a group must not be gathered any longer
+	stop   chan struct{}
+	done   chan struct{}
 
 	file    *os.File // the writer's own, as are the next
 	inFile  int
@@ -41,7 +43,7 @@ type journal struct {
 func startJournal(f *folder, last uint64, interval time.Duration, perFile int, rotated func(uint64)) (*journal, error) {
 	j := &journal{
 		folder: f, interval: interval, perFile: perFile, rotated: rotated, appended: last, synced: last,
-		changed: make(chan struct{}), wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
+		changed: make(chan struct{}), wake: make(chan struct{}, 1), urgent: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	var err error
 	if j.file, err = f.openJournal(last + 1); err != nil {
@@ -64,11 +66,18 @@ func (j *journal) append(r record) error {
 	}
 	j.waiting++
 	j.appended = r.number
+	if r.nonce != "" {
+		ring(j.urgent)
+	}
+	ring(j.wake)
+	return nil
+}
+
+func ring(bell chan struct{}) {
 	select {
-	case j.wake <- struct{}{}:
+	case bell <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // room tells whether another record may be appended; if not, the channel is
@@ -139,6 +148,7 @@ func (j *journal) pause() {
 	defer t.Stop()
 	select {
 	case <-t.C:
+	case <-j.urgent:
 	case <-j.stop:
 	}
 }

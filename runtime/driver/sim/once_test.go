@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"sync"
@@ -201,24 +202,51 @@ func TestNoncesAreBounded(t *testing.T) {
 // TestKeyedNewsWaitsForTheDisk: what is told of a keyed message can not be lost
 // by the world any more, or a second try would be told as another message.
 func TestKeyedNewsWaitsForTheDisk(t *testing.T) {
-	dir := t.TempDir()
-	w := openWorld(t, Options{Dir: dir, Sync: 50 * time.Millisecond})
+	w := openWorld(t, Options{})
 	l := listen(t, driverOf(t, w, bot), 0)
 	d := once(t, w)
-	for i := range 5 {
-		text := fmt.Sprint(i)
-		sent := make(chan struct{})
-		go func() {
-			defer close(sent)
-			if _, err := d.DoOnce(context.Background(), text, inGroup(text)); err != nil {
-				t.Error(err)
-			}
-		}()
-		l.wait(i + 1)
-		if got := texts(t, openWorld(t, Options{Dir: copyDir(t, dir)})); len(got) != i+1 {
-			t.Errorf("message %d was told and the disk has %q", i, got)
-		}
-		<-sent
+	w.mu.Lock() // a disk that takes what the test says
+	disk := &journal{changed: make(chan struct{}), wake: make(chan struct{}, 1), urgent: make(chan struct{}, 1)}
+	w.journal = disk
+	w.mu.Unlock()
+	do(t, w, alice, inGroup("plain"))
+	l.wait(1)
+	answered := make(chan error, 1)
+	go func() {
+		_, err := d.DoOnce(context.Background(), "n", inGroup("keyed"))
+		answered <- err
+	}()
+	<-disk.urgent
+	time.Sleep(20 * time.Millisecond)
+	if got := lines(l.emissions()); len(got) != 1 || len(answered) != 0 {
+		t.Errorf("the disk has nothing; told %q, answered %d", got, len(answered))
+	}
+	disk.publish(nil, 2, math.MaxInt64, nil)
+	if err := <-answered; err != nil {
+		t.Error(err)
+	}
+	if got := lines(l.wait(2)); !cmp.Equal(got, []string{"plain", "keyed"}) {
+		t.Errorf("told %q", got)
+	}
+	if err := l.stop(); err != nil {
+		t.Error(err)
+	}
+	w.mu.Lock()
+	w.journal = nil
+	w.mu.Unlock()
+}
+
+// TestKeyedOperationsDoNotWaitForOthers: the disk is asked at once.
+func TestKeyedOperationsDoNotWaitForOthers(t *testing.T) {
+	const interval, operations = 300 * time.Millisecond, 6
+	w := openWorld(t, Options{Dir: t.TempDir(), Sync: interval})
+	d := once(t, w)
+	begun := time.Now()
+	for i := range operations {
+		doOnce(t, d, fmt.Sprint(i), inGroup("x"))
+	}
+	if took := time.Since(begun); took > operations*interval/2 {
+		t.Errorf("%d took %s", operations, took)
 	}
 }
 

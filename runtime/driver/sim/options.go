@@ -20,7 +20,7 @@ type Options struct {
 	Now           func() time.Time // the world's clock; time.Now when nil
 	Blobs         Blobs            // pictures; when nil every picture is unknown
 	Logger        *slog.Logger     // nothing is logged when nil
-	Sync          time.Duration    // at most one fsync in this time; DefaultSync when 0
+	Sync          time.Duration    // at most one fsync in this time, or one for each keyed operation; DefaultSync when 0
 	SnapshotEvery int              // records between snapshots; DefaultSnapshotEvery when 0
 	Queue         int              // events that an account may be behind before Say waits; DefaultQueue when 0
 }

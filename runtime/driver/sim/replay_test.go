@@ -188,3 +188,37 @@ func TestNothingIsNamedTwiceAfterAKill(t *testing.T) {
 		t.Errorf("origin %d after %d\n%s", got[0].Origin, last, d)
 	}
 }
+
+// TestReemissionOverSeveralStops ends a world again and again before anything
+// of it is emitted, by kills and in order.
+func TestReemissionOverSeveralStops(t *testing.T) {
+	for _, kills := range []string{"kcc", "ckc", "kkc", "ccc", "kck"} {
+		t.Run(kills, func(t *testing.T) {
+			opt := Options{Dir: t.TempDir(), Sync: time.Millisecond}
+			w := openWorld(t, opt)
+			l := listen(t, driverOf(t, w, bot), 0)
+			do(t, w, alice, inGroup("first"))
+			last := l.wait(1)[0].Origin
+			if err := l.stop(); err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for i, kind := range kills {
+				do(t, w, alice, inGroup(fmt.Sprint(i)))
+				want = append(want, fmt.Sprint(i))
+				if err := w.synced(context.Background(), w.st.Record); err != nil {
+					t.Fatal(err)
+				}
+				if kind == 'k' {
+					opt.Dir = copyDir(t, opt.Dir)
+				} else if err := w.Close(); err != nil {
+					t.Fatal(err)
+				}
+				w = openWorld(t, opt)
+			}
+			if d := cmp.Diff(want, lines(listen(t, driverOf(t, w, bot), last).wait(len(want)))); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
