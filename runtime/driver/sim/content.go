@@ -5,6 +5,14 @@ import "llbot/protocols/qq"
 // content is a checked copy of what somebody wants to say, with what the media
 // store knows of its pictures. It depends on no chat.
 func (w *World) content(s qq.Segments) (qq.Segments, error) {
+	own, err := w.pieces(s)
+	if err != nil {
+		return nil, err
+	}
+	return own, checkSaid(own)
+}
+
+func (w *World) pieces(s qq.Segments) (qq.Segments, error) {
 	own := make(qq.Segments, 0, len(s))
 	for _, seg := range s {
 		c, err := w.segment(seg)
@@ -15,7 +23,7 @@ func (w *World) content(s qq.Segments) (qq.Segments, error) {
 			own = append(own, c)
 		}
 	}
-	return own, qq.CheckContent(own)
+	return own, nil
 }
 
 // segment copies one piece; nil for text that is empty.
@@ -39,24 +47,10 @@ func (w *World) segment(seg qq.Segment) (qq.Segment, error) {
 		return &qq.Reply{MessageRef: qq.MessageRef{Chat: seg.Chat, Seq: seg.Seq}}, nil
 	case *qq.Image:
 		return w.image(seg)
+	case *qq.File:
+		return w.file(seg)
 	case nil:
 		return nil, qq.Errorf(qq.ErrInvalid, "the message has a segment that is nothing")
 	}
-	return nil, qq.Errorf(qq.ErrUnsupported, "the simulated QQ cannot send a segment of kind %q", qq.SegmentKind(seg))
-}
-
-func (w *World) image(seg *qq.Image) (qq.Segment, error) {
-	known, ok := w.opt.Blobs.Stat(seg.ID)
-	if !ok {
-		return nil, qq.Errorf(qq.ErrMedia, "there is no picture %q", seg.ID)
-	}
-	img := *seg
-	img.Summary = clean(seg.Summary)
-	img.Media = known
-	img.ID, img.URI, img.URL = seg.ID, "", ""
-	if seg.Name != "" {
-		img.Name = seg.Name
-	}
-	img.Name = clean(img.Name)
-	return &img, nil
+	return w.special(seg)
 }

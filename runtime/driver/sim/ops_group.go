@@ -12,7 +12,7 @@ func (a *actor) listGroups(_ context.Context, _ qq.ListGroups) (list []*qq.Group
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		for _, g := range sortedValues(v.Groups) {
 			if g.Members[a.user] != nil {
-				list = append(list, g.Info)
+				list = append(list, v.group(g, a.user))
 			}
 		}
 		return nil
@@ -24,7 +24,7 @@ func (a *actor) getGroup(_ context.Context, op qq.GetGroup) (info *qq.Group, err
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		g, _, err := v.inGroup(a.user, op.Group)
 		if err == nil {
-			info = g.Info
+			info = v.group(g, a.user)
 		}
 		return err
 	})
@@ -127,7 +127,7 @@ func (a *actor) setCard(ctx context.Context, op qq.SetCard) (qq.None, error) {
 
 func (a *actor) setAdmin(ctx context.Context, op qq.SetAdmin) (qq.None, error) {
 	return a.change(ctx, func(st *state, _ qq.Time) (change, error) {
-		_, me, target, err := st.both(a.user, op.Member, op.Group)
+		g, me, target, err := st.both(a.user, op.Member, op.Group)
 		if err != nil {
 			return nil, err
 		}
@@ -140,8 +140,21 @@ func (a *actor) setAdmin(ctx context.Context, op qq.SetAdmin) (qq.None, error) {
 		if (target.Role == qq.RoleAdmin) == op.On {
 			return nil, nil
 		}
+		if op.On && g.admins() >= qq.MaxAdmins {
+			return nil, qq.Errorf(qq.ErrForbidden, "group %d has %d admins, which is the limit", op.Group, qq.MaxAdmins)
+		}
 		return &adminSet{Group: op.Group, User: op.Member, Operator: a.user, On: op.On}, nil
 	})
+}
+
+func (g *group) admins() int {
+	n := 0
+	for _, m := range g.Members {
+		if m.Role == qq.RoleAdmin {
+			n++
+		}
+	}
+	return n
 }
 
 func (a *actor) leaveGroup(ctx context.Context, op qq.LeaveGroup) (qq.None, error) {

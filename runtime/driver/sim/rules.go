@@ -83,7 +83,11 @@ func (g *group) mayCallAll(m *qq.Member, now qq.Time) error {
 	if err := manages(m, "mention everybody"); err != nil {
 		return err
 	}
-	if q := g.AtAll[m.User]; q.Day == dayOf(now) && q.Count >= qq.MaxAtAllPerAdmin {
+	if g.AllAtAll.used(now) >= qq.MaxAtAllPerGroup {
+		return qq.Errorf(qq.ErrForbidden, "everybody in group %d has been mentioned %d times today, which is the limit",
+			m.Group, qq.MaxAtAllPerGroup)
+	}
+	if g.AtAll[m.User].used(now) >= qq.MaxAtAllPerAdmin {
 		return qq.Errorf(qq.ErrForbidden, "user %d has mentioned everybody in group %d %d times today, which is the limit",
 			m.User, m.Group, qq.MaxAtAllPerAdmin)
 	}
