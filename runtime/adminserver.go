@@ -35,7 +35,7 @@ func (m *machine) serve(s *Server) error {
 		Guard: face.Guard{Origins: s.cfg.Origins, Hosts: s.cfg.Hosts},
 		Ready: s.notReady, Status: s.adminStatus, Metrics: figures, Media: m.media,
 		Log: m.log, LogStatus: s.logStatus, Targets: m.deliveries(), Letters: m.deliveries(), Now: now,
-		Speaker: speaking, Decode: messageReader(), Ingest: m.media.Ingest, Logger: s.settings.logger,
+		Speaker: speaking, Worlds: m.playing(s), Decode: messageReader(), Ingest: m.media.Ingest, Logger: s.settings.logger,
 	})
 	m.admin = server
 	return server.Start()

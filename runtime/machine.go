@@ -136,7 +136,8 @@ func (m *machine) driver(s *Server, a config.Account) error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		opened, err := sim.Open(sim.Options{Dir: dir, Blobs: m.media, Logger: s.settings.logger})
+		options := sim.Options{Dir: dir, Blobs: m.media, Logger: s.settings.logger}
+		opened, err := s.settings.scene.open(options, s.cfg.Accounts[0].World == a.World)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type settings struct {
 	actors  *actor.ActorSystem
 	name    string
 	drivers map[qq.UserID]qq.Driver
+	scene   sceneFile
 }
 
 // WithLogger logs to l instead of discarding.

@@ -38,7 +38,7 @@ func (a *account) serve(m *call) {
 		m.Fail(errNobodyWaits())
 		return
 	}
-	if !a.online.Load() && !answersOffline(m.plain()) {
+	if !a.online.Load() && !qq.AnswersOffline(m.plain()) {
 		m.Fail(qq.Errorf(qq.ErrOffline, "account %d is not logged in", a.ID))
 		return
 	}
@@ -78,15 +78,6 @@ func (a *account) bound(ctx context.Context) (context.Context, context.CancelFun
 	}
 	stop := context.AfterFunc(a.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
-}
-
-// answersOffline lists what a driver can tell without being logged in.
-func answersOffline(op qq.Operation) bool {
-	switch op.(type) {
-	case qq.GetLogin, qq.GetBackend:
-		return true
-	}
-	return false
 }
 
 // note takes an event of the driver into account and passes it to the journal.

@@ -78,12 +78,17 @@ endpoints:
 // start runs the program with a configuration and waits until it is ready.
 func start(t *testing.T, yaml string, data string) *program {
 	t.Helper()
+	return startWith(t, yaml, data)
+}
+
+func startWith(t *testing.T, yaml string, data string, args ...string) *program {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "llbot.yaml")
 	if err := os.WriteFile(file, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := &program{t: t, data: data, file: file, out: &output{}, addr: map[string]string{}}
-	p.cmd = exec.Command(binary, "--config", file, "--data", data)
+	p.cmd = exec.Command(binary, append([]string{"--config", file, "--data", data}, args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -10,15 +11,21 @@ import (
 	"llbot/runtime/config"
 )
 
-type runCommand struct{}
+type runCommand struct {
+	World string `help:"Begin the simulated QQ with this scene, a YAML file; see \"sim dump\" and \"sim generate\". 世界文件" placeholder:"FILE" type:"existingfile"`
+	Reset bool   `help:"With --world: delete the world that is there and begin anew. 重建世界" name:"world-reset"`
+}
 
 // Run runs the server until it is told to end.
-func (runCommand) Run(c *console, flags configured) error {
+func (r runCommand) Run(c *console, flags configured) error {
 	cfg, from, err := flags.load()
 	if err != nil {
 		return err
 	}
-	server, err := runtime.New(cfg, runtime.WithLogger(runtime.NewLogger(cfg, c.err)))
+	if r.Reset && r.World == "" {
+		return errors.New("--world-reset needs --world: which file is the world to begin with?")
+	}
+	server, err := runtime.New(cfg, runtime.WithLogger(runtime.NewLogger(cfg, c.err)), runtime.WithScene(r.World, r.Reset))
 	if err != nil {
 		return err
 	}

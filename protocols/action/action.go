@@ -20,6 +20,8 @@ type Action struct {
 	Op     string       // operation name, "" for rows made by Handle
 	Params reflect.Type // the parameter struct, for the reference pages
 	Result reflect.Type // the wire result
+	Doc    string       // what it does, for people; see Says
+	Of     string       // the name that it is another name of, "" for none; see As
 
 	run func(ctx context.Context, c qq.Caller, d *wire.Decoder, params []byte) (any, error)
 }
@@ -66,7 +68,16 @@ func Handle[P, W any](name string, fn func(context.Context, qq.Caller, P) (W, er
 
 // As is the same action under another name.
 func (a Action) As(name string) Action {
+	if a.Of == "" {
+		a.Of = a.Name
+	}
 	a.Name = name
+	return a
+}
+
+// Says is the action with a sentence for the reference pages.
+func (a Action) Says(doc string) Action {
+	a.Doc = doc
 	return a
 }
 

@@ -54,7 +54,7 @@ var silent = []qq.Event{
 	&qq.CardChanged{Group: club, User: alice, Operator: alice, New: "x"},
 	&qq.StatusChanged{Online: true},
 	&qq.EventsLost{After: 1, Next: 5, Reason: "gone"},
-	&qq.UnknownEvent{Kind: "Nudged", Data: []byte(`{}`)},
+	&qq.UnknownEvent{Kind: "Yawned", Data: []byte(`{}`)},
 }
 
 func TestEvents(t *testing.T) {
@@ -124,8 +124,8 @@ func TestEveryEventIsToldOrSilent(t *testing.T) {
 		known = append(known, qq.EventKind(e))
 	}
 	for _, e := range qq.EventKinds() {
-		if !slices.Contains(known, qq.EventKind(e)) {
-			t.Errorf("%s is neither told nor listed as silent", qq.EventKind(e))
+		if slices.Contains(known, qq.EventKind(e)) == slices.Contains(notBuiltEvents, qq.EventKind(e)) {
+			t.Errorf("%s is neither told nor listed as silent, or both told and listed as not built", qq.EventKind(e))
 		}
 	}
 }

@@ -35,7 +35,7 @@ func everySegment() qq.Segments {
 			Quoted: qq.Segments{
 				&qq.Text{Text: "quoted"},
 				&qq.Reply{MessageRef: qq.MessageRef{Seq: 39}, Sender: bob, Time: noon - 6000},
-				&qq.Raw{Kind: "record", Data: []byte(`{}`)},
+				&qq.Raw{Kind: "hologram", Data: []byte(`{}`)},
 			},
 		},
 		&qq.Mention{User: bot, Name: "Bot"},
@@ -48,7 +48,7 @@ func everySegment() qq.Segments {
 			Summary: "[image]",
 		},
 		&qq.Image{Media: qq.Media{ID: "res2"}, Sticker: true},
-		&qq.Raw{Kind: "market_face", Data: []byte(`{"key":1}`)},
+		&qq.Raw{Kind: "hologram", Data: []byte(`{"key":1}`)},
 	}
 }
 

@@ -68,7 +68,7 @@ func marked(d *ast.GenDecl) (names []string) {
 			continue
 		}
 		marker, ok := index.X.(*ast.Ident)
-		if ok && slices.Contains([]string{"Reads", "Sends", "Changes", "Moderates"}, marker.Name) {
+		if ok && slices.Contains([]string{"Reads", "Sends", "Changes", "Moderates", "Governs"}, marker.Name) {
 			names = append(names, ts.Name.Name)
 		}
 	}

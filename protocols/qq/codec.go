@@ -86,6 +86,10 @@ func EventKinds() []Event {
 		&MessageReceived{}, &MessageRecalled{}, &FriendRequested{}, &FriendAdded{}, &FriendDeleted{},
 		&GroupRequested{}, &MemberIncreased{}, &MemberDecreased{}, &GroupDisbanded{}, &AdminChanged{},
 		&CardChanged{}, &MemberMuted{}, &GroupMuted{}, &StatusChanged{}, &EventsLost{},
+		&Nudged{}, &NudgeRecalled{}, &PinChanged{}, &ReactionChanged{}, &EssenceChanged{},
+		&FileUploaded{}, &TypingChanged{}, &GrayTip{}, &ButtonPressed{}, &FlashProgressed{},
+		&GroupRenamed{}, &TitleChanged{}, &HonorGained{}, &LuckyKing{},
+		&FriendChanged{}, &ProfileLiked{}, &ProfileChanged{}, &LoginProgressed{}, &DeviceChanged{},
 	}
 }
 
@@ -104,7 +108,12 @@ func SegmentKind(s Segment) string {
 // SegmentKinds is one new value of every segment there is but Raw. A new
 // segment is stored once it stands here.
 func SegmentKinds() []Segment {
-	return []Segment{&Text{}, &Mention{}, &MentionAll{}, &Face{}, &Reply{}, &Image{}}
+	return []Segment{
+		&Text{}, &Mention{}, &MentionAll{}, &Face{}, &Reply{}, &Image{},
+		&Record{}, &Video{}, &File{}, &FlashFile{}, &Speech{}, &Forward{},
+		&MarketFace{}, &Dice{}, &RPS{}, &Shake{}, &Poke{}, &RedPacket{},
+		&Share{}, &Music{}, &Contact{}, &Location{}, &LightApp{}, &XML{}, &Markdown{}, &Keyboard{},
+	}
 }
 
 func newEvent(kind string) Event {

@@ -60,7 +60,7 @@ func describeGroupEvent(e Event) string {
 	case *GroupMuted:
 		return fmt.Sprintf("group %d: %d %s", e.Group, e.Operator, either(e.On, "muted everybody", "lets everybody speak again"))
 	}
-	return ""
+	return describeMore(e)
 }
 
 // described is "group 123456", "friend 10001" or "temp 10001".
@@ -96,30 +96,6 @@ func (s Segments) Describe() string {
 		b.WriteString(describeSegment(seg))
 	}
 	return b.String()
-}
-
-func describeSegment(seg Segment) string {
-	switch seg := seg.(type) {
-	case *Text:
-		return seg.Text
-	case *Mention:
-		if seg.Name != "" {
-			return "@" + seg.Name
-		}
-		return "@" + seg.User.String()
-	case *MentionAll:
-		return "@all"
-	case *Face:
-		return "[face " + seg.ID + "]"
-	case *Reply:
-		return fmt.Sprintf("[reply to %d]", seg.Seq)
-	case *Image:
-		if seg.Name != "" {
-			return "[image " + seg.Name + "]"
-		}
-		return "[image]"
-	}
-	return "[" + SegmentKind(seg) + "]"
 }
 
 func (m *Member) described(u UserID) string {

@@ -24,11 +24,24 @@ const (
 func Touches(v any) []Domain {
 	switch v := v.(type) {
 	case *MessageReceived:
-		if v.Scene == SceneGroup {
-			return []Domain{{PartGroup, v.Chat.Group()}} // last spoke
-		}
-	case *FriendAdded, *FriendDeleted, DeleteFriend, AnswerFriendRequest:
+		return lastSpoke(v.Chat)
+	case *StatusChanged:
+		return []Domain{{Part: PartLogin}, {Part: PartFriends}, {Part: PartGroups}}
+	case *FriendAdded, *FriendDeleted, *FriendChanged, DeleteFriend, AnswerFriendRequest, SetFriendRemark, SetFriendCategory:
 		return []Domain{{Part: PartFriends}}
+	case *ProfileChanged, EditProfile, SetAvatar, LogIn, LogOut:
+		return []Domain{{Part: PartLogin}}
+	case *PinChanged:
+		return listed(v.Chat)
+	case SetPin:
+		return listed(v.Chat)
+	}
+	return touchedGroup(v)
+}
+
+// touchedGroup is Touches for what belongs to one group.
+func touchedGroup(v any) []Domain {
+	switch v := v.(type) {
 	case *MemberIncreased:
 		return groupAndList(v.Group)
 	case *MemberDecreased:
@@ -42,9 +55,11 @@ func Touches(v any) []Domain {
 	case *CardChanged:
 		return []Domain{{PartGroup, v.Group}}
 	case *MemberMuted:
+		return groupAndList(v.Group) // maybe the account itself: Group.MutedUntil
+	case *GroupRenamed:
+		return groupAndList(v.Group)
+	case *TitleChanged:
 		return []Domain{{PartGroup, v.Group}}
-	case *StatusChanged:
-		return []Domain{{Part: PartLogin}, {Part: PartFriends}, {Part: PartGroups}}
 	case KickMember:
 		return groupAndList(v.Group)
 	case MuteMember:
@@ -55,16 +70,52 @@ func Touches(v any) []Domain {
 		return []Domain{{PartGroup, v.Group}}
 	case SetAdmin:
 		return []Domain{{PartGroup, v.Group}}
+	case SetTitle:
+		return []Domain{{PartGroup, v.Group}}
+	case SetGroupName:
+		return groupAndList(v.Group)
+	case SetGroupAvatar:
+		return groupAndList(v.Group)
+	case SetGroupRemark:
+		return groupAndList(v.Group)
+	case SetGroupNotify:
+		return groupAndList(v.Group)
+	case SetGroupOptions:
+		return groupAndList(v.Group)
+	case PostAnnouncement:
+		return groupAndList(v.Group)
+	case DeleteAnnouncement:
+		return groupAndList(v.Group)
 	case LeaveGroup:
 		return groupAndList(v.Group)
 	case AnswerGroupRequest:
 		return groupAndList(v.Ref.Group)
 	case SendMessage:
-		if v.Chat.Scene == SceneGroup {
-			return []Domain{{PartGroup, v.Chat.Group()}}
-		}
+		return lastSpoke(v.Chat)
+	case ForwardMessage:
+		return lastSpoke(v.To)
+	case UploadFile:
+		return lastSpoke(v.Chat)
+	case SendSpeech:
+		return lastSpoke(GroupChat(v.Group))
 	}
 	return nil
+}
+
+// lastSpoke is what a message in a chat changes: when its sender last spoke.
+func lastSpoke(c Chat) []Domain {
+	if c.Scene != SceneGroup {
+		return nil
+	}
+	return []Domain{{PartGroup, c.Group()}}
+}
+
+// listed is where a chat stands in a list.
+func listed(c Chat) []Domain {
+	if c.Scene == SceneGroup {
+		return groupAndList(c.Group())
+	}
+	return []Domain{{Part: PartFriends}}
 }
 
 func groupAndList(g GroupID) []Domain {

@@ -68,14 +68,3 @@ func (h *Handlers) Lacks() []string {
 	slices.Sort(names)
 	return names
 }
-
-// Catalogue is one zero value of every operation there is.
-func Catalogue() []Operation {
-	return []Operation{
-		GetLogin{}, GetStatus{}, GetBackend{}, GetUser{}, ListFriends{}, GetFriend{}, DeleteFriend{},
-		ListFriendRequests{}, AnswerFriendRequest{},
-		SendMessage{}, GetMessage{}, GetHistory{}, RecallMessage{}, RenewLink{},
-		ListGroups{}, GetGroup{}, ListMembers{}, GetMember{}, KickMember{}, MuteMember{}, MuteGroup{},
-		SetCard{}, SetAdmin{}, LeaveGroup{}, ListGroupNotices{}, AnswerGroupRequest{},
-	}
-}

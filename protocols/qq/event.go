@@ -117,12 +117,14 @@ type GroupMuted struct {
 }
 
 // StatusChanged tells that the account came online or went offline. Added
-// marks the first one after the account came under this server.
+// marks the first one after the account came under this server, Removed the
+// last one when it left for good.
 type StatusChanged struct {
-	Online bool   `json:"online"`
-	Reason string `json:"reason,omitempty"`
-	Added  bool   `json:"added,omitempty"`
-	Login  Login  `json:"login"`
+	Online  bool   `json:"online"`
+	Reason  string `json:"reason,omitempty"`
+	Added   bool   `json:"added,omitempty"`
+	Removed bool   `json:"removed,omitempty"`
+	Login   Login  `json:"login"`
 }
 
 // EventsLost tells a reader of the log that events of an account are missing:

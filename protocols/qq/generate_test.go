@@ -15,7 +15,7 @@ func genSegments(t *rapid.T, depth int) Segments {
 	for range rapid.IntRange(0, 4).Draw(t, "length") {
 		n := rapid.IntRange(0, len(newSegments())).Draw(t, "segment")
 		if n == len(newSegments()) {
-			kind := rapid.SampledFrom([]string{"dice", "light_app", "?"}).Draw(t, "kind")
+			kind := rapid.SampledFrom([]string{"hologram", "smell_o_vision", "?"}).Draw(t, "kind")
 			data := rapid.SampledFrom([]string{`{"a":[1,"x"]}`, `null`, `5`, `"s"`}).Draw(t, "data")
 			out = append(out, &Raw{Kind: kind, Data: []byte(data)})
 			continue

@@ -19,6 +19,15 @@ const (
 	ClassSystem                    // about the server
 )
 
+// String is the name that configurations use for a class.
+func (c Class) String() string {
+	names := [...]string{"", "read", "send", "change", "moderate", "account", "system"}
+	if int(c) < len(names) {
+		return names[c]
+	}
+	return "unknown"
+}
+
 // Operation is anything an account can be asked to do: a plain serialisable
 // struct of this package that embeds one of the class markers below.
 type Operation interface{ Class() Class }
@@ -48,6 +57,8 @@ type (
 	Changes[R any] struct{ Returns[R] }
 	// Moderates marks an operation on others in a group.
 	Moderates[R any] struct{ Returns[R] }
+	// Governs marks an operation on the account's login or profile.
+	Governs[R any] struct{ Returns[R] }
 )
 
 // Class is ClassRead.
@@ -61,6 +72,9 @@ func (Changes[R]) Class() Class { return ClassChange }
 
 // Class is ClassModerate.
 func (Moderates[R]) Class() Class { return ClassModerate }
+
+// Class is ClassAccount.
+func (Governs[R]) Class() Class { return ClassAccount }
 
 // OpName is the name of an operation's type, e.g. "MuteMember".
 func OpName(op Operation) string { return reflect.TypeOf(op).Name() }
@@ -88,8 +102,9 @@ func Do[O Op[R], R any](ctx context.Context, c Caller, op O) (R, error) {
 	return r, nil
 }
 
-// Resolving is implemented by operations that name messages. Resolve returns
-// a copy in which every reference has passed through resolve.
+// Resolving is implemented by operations that name messages or carry blobs.
+// Resolve returns a copy in which every reference has passed through resolve
+// and which shares no blob with the caller.
 type Resolving interface {
 	Operation
 	Resolve(resolve func(MessageRef) (MessageRef, error)) (Operation, error)

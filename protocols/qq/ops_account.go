@@ -34,56 +34,10 @@ type Backend struct {
 // GetBackend asks for the Backend. Milky get_impl_info.
 type GetBackend struct{ Reads[Backend] }
 
-// GetUser answers anybody's profile, ErrNotFound for a number nobody has.
+// GetUser answers anybody's profile, ErrNotFound for a number nobody has. Milky
+// get_user_profile, OneBot get_stranger_info, get_profile_like_count and
+// get_qq_avatar, Satori user.get.
 type GetUser struct {
 	Reads[*User]
 	User UserID
-}
-
-// ListFriends answers the account's friends by number. NoCache asks the driver.
-type ListFriends struct {
-	Reads[[]*Friend]
-	NoCache bool
-}
-
-// Cache keeps the answer until a friendship changes.
-func (op ListFriends) Cache() (Operation, Domain, bool) {
-	return ListFriends{}, Domain{Part: PartFriends}, op.NoCache
-}
-
-// GetFriend answers one friend, ErrNotFound when the user is none.
-type GetFriend struct {
-	Reads[*Friend]
-	User    UserID
-	NoCache bool
-}
-
-// Cache keeps the answer until a friendship changes.
-func (op GetFriend) Cache() (Operation, Domain, bool) {
-	return GetFriend{User: op.User}, Domain{Part: PartFriends}, op.NoCache
-}
-
-// DeleteFriend ends a friendship, ErrNotFound when there is none.
-type DeleteFriend struct {
-	Changes[None]
-	User UserID
-}
-
-// ListFriendRequests answers the newest requests first, at most Limit (0 = 20).
-type ListFriendRequests struct {
-	Reads[[]*FriendRequest]
-	Filtered bool
-	Limit    int
-}
-
-// AnswerFriendRequest accepts or rejects. ErrNotFound when there is no such
-// request, ErrConflict when it is no longer pending. Remark is given to the
-// new friend; Reason goes with a refusal.
-type AnswerFriendRequest struct {
-	Changes[None]
-	InitiatorUID string
-	Filtered     bool
-	Approve      bool
-	Remark       string
-	Reason       string
 }

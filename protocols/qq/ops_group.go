@@ -89,6 +89,23 @@ type SetAdmin struct {
 	On     bool
 }
 
+// SetTitle gives a member a special title; "" takes it away. The owner's
+// right. Milky set_group_member_special_title, OneBot
+// set_group_special_title.
+type SetTitle struct {
+	Moderates[None]
+	Group  GroupID
+	Member UserID
+	Title  string
+}
+
+// ListMuted answers the members who are muted now, by number; MutedUntil is
+// set in each. OneBot get_group_shut_list.
+type ListMuted struct {
+	Reads[[]*Member]
+	Group GroupID
+}
+
 // LeaveGroup makes the account leave. An owner's leaving disbands the group
 // when Disband is set; without it an owner is refused with ErrForbidden.
 type LeaveGroup struct {

@@ -1,9 +1,11 @@
 package qq
 
-// Sent tells what became of a sent message.
+// Sent tells what became of a sent message. Forward is the id of the set when
+// the message is a Forward.
 type Sent struct {
 	MessageRef
-	Time Time
+	Time    Time      `json:"time"`
+	Forward ForwardID `json:"forward,omitempty"`
 }
 
 // EachRef visits the new message's reference.
@@ -12,7 +14,8 @@ func (s *Sent) EachRef(visit func(*MessageRef)) { visit(&s.MessageRef) }
 // SendMessage speaks in a chat. SceneFriend to somebody who is no friend
 // becomes a temporary chat through the group Via, or through any shared group
 // when Via is 0; Sent tells which chat it became. ErrMuted, ErrForbidden,
-// ErrNotFound, ErrMedia; ErrInvalid for empty content.
+// ErrNotFound, ErrMedia; ErrInvalid for content that breaks a rule of
+// CheckContent, ErrForbidden when everybody was mentioned too often today.
 type SendMessage struct {
 	Sends[*Sent]
 	Chat     Chat
@@ -20,20 +23,11 @@ type SendMessage struct {
 	Segments Segments
 }
 
-// Resolve passes quoted messages through resolve.
+// Resolve passes quoted and forwarded messages through resolve.
 func (op SendMessage) Resolve(resolve func(MessageRef) (MessageRef, error)) (Operation, error) {
-	op.Segments = op.Segments.Clone()
-	var first error
-	for _, seg := range op.Segments {
-		if r, ok := seg.(*Reply); ok {
-			ref, err := resolve(r.MessageRef)
-			if err != nil && first == nil {
-				first = err
-			}
-			r.MessageRef = ref
-		}
-	}
-	return op, first
+	content, err := own(op.Segments, resolve)
+	op.Segments = content
+	return op, err
 }
 
 // EachMedia visits the blobs of the content.
@@ -91,10 +85,4 @@ func (op RecallMessage) Resolve(resolve func(MessageRef) (MessageRef, error)) (O
 	ref, err := resolve(op.Ref)
 	op.Ref = ref
 	return op, err
-}
-
-// RenewLink answers a fresh URL for a blob, ErrNotFound when it is unknown.
-type RenewLink struct {
-	Reads[string]
-	Resource ResourceID
 }

@@ -1,5 +1,7 @@
 package qq
 
+import "reflect"
+
 // Sex of a person as profiles state it.
 type Sex uint8
 
@@ -57,12 +59,42 @@ type User struct {
 	City     string `json:"city,omitempty"`
 	School   string `json:"school,omitempty"`
 	Avatar   string `json:"avatar,omitempty"` // URL
+
+	BirthYear  int      `json:"birth_year,omitempty"`
+	BirthMonth int      `json:"birth_month,omitempty"` // 1 to 12
+	BirthDay   int      `json:"birth_day,omitempty"`   // 1 to 31
+	Registered Time     `json:"registered,omitempty"`
+	LoginDays  int      `json:"login_days,omitempty"` // in a row
+	VIP        VIP      `json:"vip,omitempty"`
+	VIPLevel   int      `json:"vip_level,omitempty"`
+	VIPByYear  bool     `json:"vip_by_year,omitempty"` // paid for a year
+	Likes      int      `json:"likes,omitempty"`       // of the profile, in all
+	Labels     []string `json:"labels,omitempty"`
 }
 
-// Category is a folder of an account's friend list.
+// Equal tells whether two profiles say the same.
+func (u *User) Equal(other *User) bool {
+	return reflect.DeepEqual(u, other)
+}
+
+// VIP is which of QQ's paid services a person has.
+type VIP uint8
+
+// The services; a super member is a member too.
+const (
+	VIPNone VIP = iota
+	VIPMember
+	VIPSuper
+)
+
+// Category is a folder of an account's friend list. Sort is its place in the
+// list. Friends and Online are counted by ListCategories only.
 type Category struct {
-	ID   int    `json:"id"`
-	Name string `json:"name"`
+	ID      int    `json:"id"`
+	Name    string `json:"name"`
+	Sort    int    `json:"sort,omitempty"`
+	Friends int    `json:"friends,omitempty"`
+	Online  int    `json:"online,omitempty"`
 }
 
 // Friend is a friend as one account sees it. Shared and never changed once
@@ -70,6 +102,8 @@ type Category struct {
 type Friend struct {
 	User
 	Category Category `json:"category"`
+	Pinned   bool     `json:"pinned,omitempty"` // on top of the list of chats
+	Online   bool     `json:"online,omitempty"`
 }
 
 // Group is a group as one account sees it. Never changed once handed out.
@@ -86,6 +120,11 @@ type Group struct {
 	Announcement string  `json:"announcement,omitempty"`
 	WholeMute    bool    `json:"whole_mute,omitempty"`
 	Avatar       string  `json:"avatar,omitempty"` // URL
+
+	Pinned     bool       `json:"pinned,omitempty"`      // on top of the list of chats
+	Notify     NotifyMode `json:"notify,omitempty"`      // 0 = unknown
+	Join       JoinMode   `json:"join,omitempty"`        // 0 = unknown
+	MutedUntil Time       `json:"muted_until,omitempty"` // the asking account, 0 = not muted
 }
 
 // Member is one person's membership of a group. Never changed once handed out.
@@ -104,6 +143,9 @@ type Member struct {
 	LastSpoke  Time    `json:"last_spoke"`
 	MutedUntil Time    `json:"muted_until,omitempty"` // 0 = not muted
 	Robot      bool    `json:"robot,omitempty"`
+	UID        string  `json:"uid,omitempty"`         // QQ's opaque string id
+	TitleUntil Time    `json:"title_until,omitempty"` // 0 = the title stays
+	City       string  `json:"city,omitempty"`
 }
 
 // Name is what the group shows: the card, or else the nickname.

@@ -36,6 +36,8 @@ type FriendRequest struct {
 	Comment      string       `json:"comment,omitempty"`
 	Via          string       `json:"via,omitempty"` // where the initiator found the account
 	Filtered     bool         `json:"filtered,omitempty"`
+	Nickname     string       `json:"nickname,omitempty"` // the initiator's
+	Group        GroupID      `json:"group,omitempty"`    // through which the initiator found the account
 }
 
 // GroupRequestKind tells the three requests of groups apart.
@@ -70,6 +72,7 @@ type GroupRequest struct {
 	Comment     string       `json:"comment,omitempty"`
 	State       RequestState `json:"state,omitempty"`
 	Operator    UserID       `json:"operator,omitempty"`
+	TargetName  string       `json:"target_name,omitempty"`  // InvitedJoinRequest: the target's nickname
 	SourceGroup GroupID      `json:"source_group,omitempty"` // Invitation: where it came from
 }
 

@@ -3,10 +3,12 @@ package qq
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // The stored form of the results of operations that are no reads is versioned,
-// tagged JSON like that of events: {"v":1,"kind":"Sent","data":{…}}.
+// tagged JSON like that of events: {"v":1,"kind":"Sent","data":{…}}. The
+// promises of codec.go hold for it too.
 const resultVersion = 1
 
 type storedResult struct {
@@ -15,33 +17,48 @@ type storedResult struct {
 	Data    json.RawMessage `json:"data,omitempty"`
 }
 
-type storedSent struct {
-	MessageRef
-	Time Time `json:"time"`
+const resultNone = "None"
+
+// ResultKinds is one new value of everything that operations other than reads
+// answer, but None. Such an operation may take a key once its result stands
+// here.
+func ResultKinds() []any {
+	return []any{&Sent{}, &Upload{}, &GroupFolder{}, &ClickResult{}, &FlashSet{}, &Album{}, &AlbumUpload{}, &Media{}}
 }
 
-const (
-	resultNone = "None"
-	resultSent = "Sent"
-)
+// newResult is a new value of a kind, nil for one that is unknown.
+func newResult(kind string) any {
+	for _, v := range ResultKinds() {
+		if resultKind(v) == kind {
+			return v
+		}
+	}
+	return nil
+}
+
+// resultKind is the name of a result's type, "" for what is no pointer.
+func resultKind(v any) string {
+	if t := reflect.TypeOf(v); t != nil && t.Kind() == reflect.Pointer {
+		return t.Elem().Name()
+	}
+	return ""
+}
 
 // EncodeResult writes the stored form of what an operation answered. The error
 // names a type that only reads answer.
 func EncodeResult(v any) ([]byte, error) {
-	r := storedResult{Version: resultVersion}
-	switch v := v.(type) {
-	case None:
-		r.Kind = resultNone
-	case *Sent:
-		data, err := json.Marshal(storedSent{v.MessageRef, v.Time})
-		if err != nil {
-			return nil, fmt.Errorf("encode result: %w", err)
-		}
-		r.Kind, r.Data = resultSent, data
-	default:
+	if _, none := v.(None); none {
+		return json.Marshal(storedResult{Version: resultVersion, Kind: resultNone})
+	}
+	kind := resultKind(v)
+	if known := newResult(kind); known == nil || reflect.TypeOf(known) != reflect.TypeOf(v) {
 		return nil, fmt.Errorf("encode result: %T has no stored form", v)
 	}
-	return json.Marshal(r)
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode result: %w", err)
+	}
+	return json.Marshal(storedResult{Version: resultVersion, Kind: kind, Data: data})
 }
 
 // DecodeResult reads what EncodeResult wrote. The error tells what is wrong
@@ -54,15 +71,15 @@ func DecodeResult(text []byte) (any, error) {
 	if r.Version != resultVersion {
 		return nil, fmt.Errorf("decode result: version %d, want %d", r.Version, resultVersion)
 	}
-	switch r.Kind {
-	case resultNone:
+	if r.Kind == resultNone {
 		return None{}, nil
-	case resultSent:
-		var s storedSent
-		if err := json.Unmarshal(r.Data, &s); err != nil {
-			return nil, fmt.Errorf("decode result %s: %w", r.Kind, err)
-		}
-		return &Sent{MessageRef: s.MessageRef, Time: s.Time}, nil
 	}
-	return nil, fmt.Errorf("decode result: unknown kind %q", r.Kind)
+	v := newResult(r.Kind)
+	if v == nil {
+		return nil, fmt.Errorf("decode result: unknown kind %q", r.Kind)
+	}
+	if err := json.Unmarshal(r.Data, v); err != nil {
+		return nil, fmt.Errorf("decode result %s: %w", r.Kind, err)
+	}
+	return v, nil
 }

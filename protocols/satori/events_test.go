@@ -3,6 +3,7 @@ package satori
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,12 @@ func TestEventCensus(t *testing.T) {
 	}
 	for _, e := range qq.EventKinds() {
 		kind := qq.EventKind(e)
+		if slices.Contains(notBuiltEvents, kind) {
+			if _, ok := (Encoder{Internal: true}).Encode(nil, entry(0, e)); ok || known[kind] {
+				t.Errorf("%s is built, but listed as not", kind)
+			}
+			continue
+		}
 		if !known[kind] {
 			t.Errorf("%s has no golden event", kind)
 		}

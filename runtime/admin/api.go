@@ -41,7 +41,7 @@ func (s *Server) calls() []call {
 	takes := func(method, path string, limit int64, serve func(context.Context, []byte) (any, error)) call {
 		return call{method: method, path: path, limit: limit, serve: serve}
 	}
-	return []call{
+	return append(s.simCalls(), []call{
 		{method: http.MethodGet, path: "/api/status", serve: func(context.Context, []byte) (any, error) { return s.status(), nil }},
 		takes(http.MethodPost, "/api/sim/messages", maxMessageBody, s.say),
 		takes(http.MethodPost, "/api/sim/friend_requests", maxBody, s.requestFriend),
@@ -55,7 +55,7 @@ func (s *Server) calls() []call {
 		answers(http.MethodGet, "/api/targets/letters", s.listLetters, "target", "kind", "after", "limit"),
 		takes(http.MethodDelete, "/api/targets/letters", maxNumbersBody, s.dropLetters),
 		takes(http.MethodPost, "/api/targets/redeliver", maxNumbersBody, s.redeliver),
-	}
+	}...)
 }
 
 func (s *Server) logStatus(_ context.Context, q *query) (any, error) {

@@ -140,7 +140,7 @@ func newRig(t testing.TB, change func(*Options)) rig {
 	t.Helper()
 	w, log := &world{}, &bytes.Buffer{}
 	o := Options{
-		Host: "127.0.0.1", Token: token, Speaker: w, Decode: decodeMessage, Ingest: ingest,
+		Host: "127.0.0.1", Token: token, Speaker: w, Worlds: w, Decode: decodeMessage, Ingest: ingest,
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "figures") }),
 		Media:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "picture") }),
 		Logger:  slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),

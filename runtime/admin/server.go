@@ -37,6 +37,7 @@ type Options struct {
 	Now       func() qq.Time // the machine's clock when nil
 
 	Speaker Speaker
+	Worlds  Simulation
 	// Decode reads a message in JSON: text, a segment or a list of segments.
 	// Its faults (wire.Faults) have paths from the message's own place.
 	Decode func(raw []byte) (qq.Segments, error)
@@ -145,6 +146,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.Speaker == nil {
 		o.Speaker = nobody{}
+	}
+	if o.Worlds == nil {
+		o.Worlds = noWorlds{}
 	}
 	if o.Decode == nil {
 		o.Decode = func([]byte) (qq.Segments, error) { return nil, noSim() }

@@ -165,6 +165,15 @@ func TestNoSimulatedQQ(t *testing.T) {
 			t.Errorf("%s: %d %q", path, w.Code, text)
 		}
 	}
+	for _, c := range []struct{ method, path, body string }{
+		{"POST", "do", `{"as":10001,"op":"ListGroups"}`}, {"GET", "world", ""}, {"GET", "clock", ""}, {"POST", "clock", `{"advance":1}`},
+		{"GET", "faults", ""}, {"POST", "faults", `{"kind":"offline"}`}, {"DELETE", "faults", ""}, {"POST", "traffic", `{"rate":1,"for":1}`},
+	} {
+		w := r.call(c.method, "/api/sim/"+c.path, c.body)
+		if text := errorOf(t, w); w.Code != 422 || !strings.Contains(text, "simulated QQ") {
+			t.Errorf("%s %s: %d %q", c.method, c.path, w.Code, text)
+		}
+	}
 	for path, status := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 404, "/media/x": 404} {
 		if w := r.ask("GET", path, ""); w.Code != status {
 			t.Errorf("%s: %d", path, w.Code)

@@ -16,15 +16,16 @@ import (
 
 // measures is what the sidecar of a blob holds.
 type measures struct {
-	MIME   string `json:"mime"`
-	Size   int64  `json:"size"`
-	Width  int    `json:"width,omitempty"`
-	Height int    `json:"height,omitempty"`
-	Name   string `json:"name"`
+	MIME     string `json:"mime"`
+	Size     int64  `json:"size"`
+	Width    int    `json:"width,omitempty"`
+	Height   int    `json:"height,omitempty"`
+	Duration int    `json:"duration,omitempty"` // seconds
+	Name     string `json:"name"`
 }
 
 func (m measures) media(id qq.ResourceID) qq.Media {
-	return qq.Media{ID: id, MIME: m.MIME, Size: m.Size, Width: m.Width, Height: m.Height, Name: m.Name}
+	return qq.Media{ID: id, MIME: m.MIME, Size: m.Size, Width: m.Width, Height: m.Height, Duration: m.Duration, Name: m.Name}
 }
 
 // measures reads a blob's sidecar. A power loss may have left either file

@@ -40,7 +40,7 @@ func FuzzIngest(f *testing.F) {
 		err := s.Ingest(context.Background(), &m)
 		var known *qq.Error
 		switch {
-		case err == nil && (m.URI != "" || !validID(m.ID) || m.MIME == "" || m.Size == 0 || m.Width == 0 || m.Name == ""):
+		case err == nil && (m.URI != "" || !validID(m.ID) || m.MIME == "" || m.Size == 0 || m.Width < 0 || m.Name == ""):
 			t.Errorf("%q: taken as %+v", uri, m)
 		case err != nil && (!errors.As(err, &known) || m != qq.Media{URI: uri}):
 			t.Errorf("%q: %v, %+v", uri, err, m)

@@ -62,6 +62,9 @@ func (s *Store) admit(r *http.Request) (id qq.ResourceID, expires time.Time, sta
 // the link works.
 func setHeaders(h http.Header, id qq.ResourceID, m measures, left time.Duration) {
 	h.Set("Content-Type", m.MIME)
+	if !shown(m.MIME) {
+		h.Set("Content-Disposition", "attachment")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pages of bot programs show pictures

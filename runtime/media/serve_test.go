@@ -102,6 +102,28 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatCanBeShownIsShown: everything else is a file to be saved, of a
+// type that no browser runs.
+func TestOnlyWhatCanBeShownIsShown(t *testing.T) {
+	s := openStore(t, Options{})
+	for _, c := range []struct {
+		data              []byte
+		mime, disposition string
+	}{
+		{pngOf(t, 1, 1, 0), "image/png", ""},
+		{wav(10), "audio/wav", ""},
+		{mp4(false, "isom\x00\x00\x00\x00"), "video/mp4", ""},
+		{[]byte("<html><script>alert(1)</script>"), unknownType, "attachment"},
+		{[]byte("%PDF-1.7\n"), "application/pdf", "attachment"},
+		{[]byte("plain words"), "text/plain", "attachment"},
+	} {
+		h := get(s, s.Link(ingest(t, s, b64(c.data)).ID)).Header()
+		if h.Get("Content-Type") != c.mime || h.Get("Content-Disposition") != c.disposition || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", c.mime, h)
+		}
+	}
+}
+
 func TestRangesAndHead(t *testing.T) {
 	s := openStore(t, Options{})
 	data := pngOf(t, 9, 9, 0)

@@ -2,16 +2,18 @@ package sim
 
 import (
 	"context"
+	"sync/atomic"
 
 	"llbot/protocols/qq"
 )
 
 // actor is one user as the one who acts: the table of what he can do.
 type actor struct {
-	world *World
-	user  qq.UserID
-	table qq.Handlers
-	nonce string // of the one change that it makes, "" when it is no such actor
+	world  *World
+	user   qq.UserID
+	table  qq.Handlers
+	asleep atomic.Bool // the user is not logged in
+	nonce  string      // of the one change that it makes, "" when it is no such actor
 }
 
 func newActor(w *World, user qq.UserID) *actor {
@@ -24,12 +26,14 @@ func newActor(w *World, user qq.UserID) *actor {
 	qq.Serve(h, a.getFriend)
 	qq.Serve(h, a.deleteFriend)
 	qq.Serve(h, a.listFriendRequests)
+	a.servePeople(h)
 	qq.Serve(h, a.answerFriendRequest)
 	qq.Serve(h, a.sendMessage)
 	qq.Serve(h, a.getMessage)
 	qq.Serve(h, a.getHistory)
 	qq.Serve(h, a.recallMessage)
 	qq.Serve(h, a.renewLink)
+	a.serveTalk(h)
 	qq.Serve(h, a.listGroups)
 	qq.Serve(h, a.getGroup)
 	qq.Serve(h, a.listMembers)
@@ -42,6 +46,10 @@ func newActor(w *World, user qq.UserID) *actor {
 	qq.Serve(h, a.leaveGroup)
 	qq.Serve(h, a.listGroupNotices)
 	qq.Serve(h, a.answerGroupRequest)
+	a.serveGroupBook()
+	a.serveFiles(h)
+	a.serveFlash(h)
+	a.serveAlbums(h)
 	return a
 }
 

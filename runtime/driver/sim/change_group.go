@@ -17,7 +17,8 @@ func (*groupCreated) kind() string { return "group" }
 
 func (c *groupCreated) apply(st *state, at qq.Time, out *telling) {
 	g := &group{
-		Info:    &qq.Group{ID: c.ID, Name: c.Name, Owner: c.Owner, MaxMembers: c.MaxMembers, Created: at},
+		Info: &qq.Group{ID: c.ID, Name: c.Name, Owner: c.Owner, MaxMembers: c.MaxMembers, Created: at,
+			Notify: qq.NotifyLoud, Join: qq.JoinAsk},
 		Members: map[qq.UserID]*qq.Member{},
 	}
 	st.Groups[c.ID] = g
@@ -73,19 +74,24 @@ func (c *memberLeft) apply(st *state, at qq.Time, out *telling) {
 		return &qq.MemberDecreased{Group: c.Group, User: c.User, Operator: c.Operator, Member: m, Self: viewer == c.User}
 	})
 	delete(g.Members, c.User)
-	delete(g.AtAll, c.User)
+	g.forget(c.User)
 	g.counted()
 	if c.Block {
-		if g.Blocked == nil {
-			g.Blocked = map[qq.UserID]bool{}
-		}
-		g.Blocked[c.User] = true
+		g.block(c.User)
 	}
 	kind := qq.NoticeQuit
 	if c.Operator != 0 {
 		kind = qq.NoticeKick
 	}
 	st.notice(&qq.GroupNotice{Kind: kind, Group: c.Group, Target: c.User, Operator: c.Operator})
+}
+
+// block refuses somebody for good.
+func (g *group) block(u qq.UserID) {
+	if g.Blocked == nil {
+		g.Blocked = map[qq.UserID]bool{}
+	}
+	g.Blocked[u] = true
 }
 
 // notice adds a line to the group notifications and numbers it.

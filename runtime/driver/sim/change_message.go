@@ -12,6 +12,9 @@ type said struct {
 	Temp     bool        `json:"temp,omitempty"`
 	Via      qq.GroupID  `json:"via,omitempty"`
 	Segments qq.Segments `json:"segments"`
+	Upload   bool        `json:"upload,omitempty"` // came of UploadFile
+
+	Forwards []*forwardSet `json:"forwards,omitempty"` // new sets, inner ones first
 }
 
 func (*said) kind() string { return kindSaid }
@@ -28,6 +31,12 @@ func (c *said) apply(st *state, at qq.Time, out *telling) {
 	if g != nil {
 		g.spoke(c, at)
 	}
+	file := fileOf(c.Segments)
+	if file != nil {
+		st.keepFile(c, file, at)
+	}
+	st.Blobs.note(c)
+	st.keepForwards(c.Forwards)
 	v := viewing{st, out.link, at}
 	for _, w := range out.watchers {
 		if g != nil && g.Members[w] == nil || g == nil && w != c.Chat.low && w != c.Chat.high {
@@ -36,6 +45,12 @@ func (c *said) apply(st *state, at qq.Time, out *telling) {
 		e := &qq.MessageReceived{}
 		v.message(&e.Message, c.Chat, m, w)
 		out.add(w, e)
+		if file != nil {
+			out.add(w, v.uploaded(&e.Message, file))
+		}
+	}
+	if g != nil && g.Members[c.Sender] != nil {
+		g.spokeToday(c.Sender, at, out)
 	}
 }
 
@@ -53,12 +68,19 @@ func (g *group) spoke(c *said, at qq.Time) {
 	if g.AtAll == nil {
 		g.AtAll = map[qq.UserID]quota{}
 	}
-	q := g.AtAll[c.Sender]
-	if q.Day != dayOf(at) {
-		q = quota{Day: dayOf(at)}
+	g.AtAll[c.Sender] = g.AtAll[c.Sender].oneMore(at)
+	g.AllAtAll = g.AllAtAll.oneMore(at)
+}
+
+// oneMore is the quota after another use.
+func (q quota) oneMore(at qq.Time) quota { return quota{Day: dayOf(at), Count: q.used(at) + 1} }
+
+// used is how much went on the day of now.
+func (q quota) used(now qq.Time) int {
+	if q.Day != dayOf(now) {
+		return 0
 	}
-	q.Count++
-	g.AtAll[c.Sender] = q
+	return q.Count
 }
 
 func callsAll(s qq.Segments) bool {
@@ -82,9 +104,10 @@ type recalled struct {
 
 func (*recalled) kind() string { return "recalled" }
 
-func (c *recalled) apply(st *state, _ qq.Time, out *telling) {
+func (c *recalled) apply(st *state, at qq.Time, out *telling) {
 	m := st.find(c.Chat, c.Seq)
-	m.Recalled, m.Segments = true, nil
+	st.withdrawFile(c.Chat, m, at)
+	m.Recalled, m.Segments, m.Reactions = true, nil, nil
 	event := func(viewer qq.UserID) qq.Event {
 		return &qq.MessageRecalled{MessageRef: refOf(c.Chat, m, viewer), Sender: m.Sender, Operator: c.Operator}
 	}

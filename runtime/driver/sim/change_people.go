@@ -2,12 +2,14 @@ package sim
 
 import "llbot/protocols/qq"
 
-// created is the first record of every world.
-type created struct{}
+// created is the first record of every world. Seed is what chance depends on.
+type created struct {
+	Seed uint64 `json:"seed,omitempty"`
+}
 
 func (*created) kind() string { return "created" }
 
-func (*created) apply(*state, qq.Time, *telling) {}
+func (c *created) apply(st *state, _ qq.Time, _ *telling) { st.Seed, st.Birth = c.Seed, st.Record }
 
 // recovered follows a stop that was no orderly close. What was shown to the
 // accounts but never reached the disk is unknown, so that every number that
@@ -42,22 +44,12 @@ type profileSet struct {
 func (*profileSet) kind() string { return "profile" }
 
 func (c *profileSet) apply(st *state, _ qq.Time, _ *telling) {
-	u := c.User
-	st.Users[u.ID] = &u
-	for _, list := range st.Friends {
-		if f := list[u.ID]; f != nil {
-			list[u.ID] = friendOf(&u, f.Remark, f.Category)
-		}
-	}
-	for _, g := range st.Groups {
-		if m := g.Members[u.ID]; m != nil {
-			g.Members[u.ID] = withProfile(*m, &u)
-		}
-	}
+	st.setProfile(c.User)
 }
 
 func withProfile(m qq.Member, u *qq.User) *qq.Member {
 	m.Nickname, m.Sex, m.Age, m.QQLevel = u.Nickname, u.Sex, u.Age, u.Level
+	m.UID, m.City, m.Robot = u.UID, u.City, u.ID.Robot()
 	return &m
 }
 
@@ -103,8 +95,14 @@ func (st *state) befriend(owner, user qq.UserID, remark string, out *telling) {
 		st.Friends[owner] = map[qq.UserID]*qq.Friend{}
 	}
 	f := friendOf(st.Users[user], remark, firstCategory())
+	f.Online = st.visible(user)
 	st.Friends[owner][user] = f
-	out.user(owner, func() qq.Event { return &qq.FriendAdded{Friend: f} })
+	if p := st.Persons[owner]; p != nil {
+		delete(p.HeldBy, user)
+	}
+	out.user(owner, func() qq.Event {
+		return &qq.FriendAdded{Friend: viewing{state: st, link: out.link}.shownFriend(f)}
+	})
 }
 
 // firstCategory is the folder that QQ puts every new friend into.
@@ -123,8 +121,14 @@ func (c *unfriended) apply(st *state, _ qq.Time, out *telling) {
 	st.part(c.B, c.A, out)
 }
 
-// part takes user off owner's list and tells owner.
+// part takes user off owner's list and tells owner, if he is on it.
 func (st *state) part(owner, user qq.UserID, out *telling) {
+	if st.Friends[owner][user] == nil {
+		return
+	}
+	if p := st.Persons[user]; p != nil {
+		delete(p.HeldBy, owner)
+	}
 	delete(st.Friends[owner], user)
 	out.user(owner, func() qq.Event { return &qq.FriendDeleted{User: user} })
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 
 	"llbot/protocols/qq"
@@ -8,27 +9,32 @@ import (
 
 // friendAsked is a wish to be friends. It replaces a pending one of the same two.
 type friendAsked struct {
-	From    qq.UserID `json:"from"`
-	To      qq.UserID `json:"to"`
-	Comment string    `json:"comment,omitempty"`
+	From     qq.UserID  `json:"from"`
+	To       qq.UserID  `json:"to"`
+	Comment  string     `json:"comment,omitempty"`
+	Via      string     `json:"via,omitempty"`      // where From found To; "" is by the number
+	Group    qq.GroupID `json:"group,omitempty"`    // through which he did
+	Filtered bool       `json:"filtered,omitempty"` // QQ found it doubtful: To is not told
 }
 
 func (*friendAsked) kind() string { return "friend_asked" }
 
 func (c *friendAsked) apply(st *state, at qq.Time, out *telling) {
-	if i := st.friendRequest(c.From, c.To); i >= 0 && st.FriendRequests[i].State == qq.RequestPending {
+	if i := st.friendRequest(c.From, c.To, c.Filtered); i >= 0 && st.FriendRequests[i].State == qq.RequestPending {
 		st.settleFriendRequest(i, qq.RequestIgnored)
 	}
 	r := &qq.FriendRequest{Time: at, Initiator: c.From, InitiatorUID: uidOf(c.From), Target: c.To, TargetUID: uidOf(c.To),
-		Comment: c.Comment, Via: "QQ number"}
+		Comment: c.Comment, Via: cmp.Or(c.Via, "QQ number"), Group: c.Group, Filtered: c.Filtered, Nickname: st.nickname(c.From)}
 	st.FriendRequests = newest(append(st.FriendRequests, r), requestLimit)
-	out.user(c.To, func() qq.Event { return &qq.FriendRequested{FriendRequest: *r} })
+	if !c.Filtered {
+		out.user(c.To, func() qq.Event { return &qq.FriendRequested{FriendRequest: *r} })
+	}
 }
 
 // friendRequest is the place of the newest request between two, or -1.
-func (st *state) friendRequest(from, to qq.UserID) int {
+func (st *state) friendRequest(from, to qq.UserID, filtered bool) int {
 	for i, r := range slices.Backward(st.FriendRequests) {
-		if r.Initiator == from && r.Target == to {
+		if r.Initiator == from && r.Target == to && r.Filtered == filtered {
 			return i
 		}
 	}
@@ -43,19 +49,22 @@ func (st *state) settleFriendRequest(i int, s qq.RequestState) {
 
 // friendAnswered settles the newest request of From to To.
 type friendAnswered struct {
-	From    qq.UserID `json:"from"`
-	To      qq.UserID `json:"to"`
-	Approve bool      `json:"approve"`
-	Remark  string    `json:"remark,omitempty"`
-	Reason  string    `json:"reason,omitempty"`
+	From     qq.UserID `json:"from"`
+	To       qq.UserID `json:"to"`
+	Approve  bool      `json:"approve"`
+	Remark   string    `json:"remark,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Filtered bool      `json:"filtered,omitempty"` // it is the newest of the filtered ones
 }
 
 func (*friendAnswered) kind() string { return "friend_answered" }
 
 func (c *friendAnswered) apply(st *state, _ qq.Time, out *telling) {
-	st.settleFriendRequest(st.friendRequest(c.From, c.To), settled(c.Approve))
+	st.settleFriendRequest(st.friendRequest(c.From, c.To, c.Filtered), settled(c.Approve))
 	if c.Approve && st.Friends[c.To][c.From] == nil {
 		st.befriend(c.To, c.From, c.Remark, out)
+	}
+	if c.Approve && st.Friends[c.From][c.To] == nil {
 		st.befriend(c.From, c.To, "", out)
 	}
 }
@@ -75,6 +84,7 @@ type groupAsked struct {
 	Initiator qq.UserID           `json:"initiator"`
 	Invited   qq.UserID           `json:"invited"`
 	Comment   string              `json:"comment,omitempty"`
+	Filtered  bool                `json:"filtered,omitempty"`
 }
 
 func (*groupAsked) kind() string { return "group_asked" }
@@ -87,11 +97,11 @@ func (c *groupAsked) apply(st *state, at qq.Time, out *telling) {
 	}
 	g := st.Groups[c.Group]
 	r := &qq.GroupRequest{
-		GroupRequestRef: qq.GroupRequestRef{Group: c.Group, Kind: c.Kind}, Time: at, GroupName: g.Info.Name,
+		GroupRequestRef: qq.GroupRequestRef{Group: c.Group, Kind: c.Kind, Filtered: c.Filtered}, Time: at, GroupName: g.Info.Name,
 		Initiator: c.Initiator, Nickname: st.nickname(c.Initiator), Comment: c.Comment,
 	}
 	if c.Kind == qq.InvitedJoinRequest {
-		r.Target = c.Invited
+		r.Target, r.TargetName = c.Invited, st.nickname(c.Invited)
 	}
 	n := &qq.GroupNotice{Kind: qq.NoticeRequest, Group: c.Group, Target: c.Invited, Request: r}
 	st.notice(n)
@@ -136,6 +146,7 @@ type groupAnswered struct {
 	Operator qq.UserID `json:"operator"`
 	Approve  bool      `json:"approve"`
 	Reason   string    `json:"reason,omitempty"`
+	Block    bool      `json:"block,omitempty"` // he may not ask again
 }
 
 func (*groupAnswered) kind() string { return "group_answered" }
@@ -145,6 +156,9 @@ func (c *groupAnswered) apply(st *state, at qq.Time, out *telling) {
 	st.settleGroupRequest(i, settled(c.Approve), c.Operator)
 	n := st.Notices[i]
 	g := st.Groups[n.Group]
+	if c.Block {
+		g.block(n.Target)
+	}
 	if !c.Approve || g.Members[n.Target] != nil {
 		return
 	}

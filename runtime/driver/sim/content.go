@@ -1,20 +1,18 @@
 package sim
 
-import (
-	"unicode/utf8"
-
-	"llbot/protocols/qq"
-)
-
-// QQ's limits of one message.
-const (
-	textLimit    = 4500 // runes, all text segments together
-	segmentLimit = 100
-)
+import "llbot/protocols/qq"
 
 // content is a checked copy of what somebody wants to say, with what the media
 // store knows of its pictures. It depends on no chat.
 func (w *World) content(s qq.Segments) (qq.Segments, error) {
+	own, err := w.pieces(s)
+	if err != nil {
+		return nil, err
+	}
+	return own, checkSaid(own)
+}
+
+func (w *World) pieces(s qq.Segments) (qq.Segments, error) {
 	own := make(qq.Segments, 0, len(s))
 	for _, seg := range s {
 		c, err := w.segment(seg)
@@ -25,7 +23,7 @@ func (w *World) content(s qq.Segments) (qq.Segments, error) {
 			own = append(own, c)
 		}
 	}
-	return own, fits(own)
+	return own, nil
 }
 
 // segment copies one piece; nil for text that is empty.
@@ -49,49 +47,10 @@ func (w *World) segment(seg qq.Segment) (qq.Segment, error) {
 		return &qq.Reply{MessageRef: qq.MessageRef{Chat: seg.Chat, Seq: seg.Seq}}, nil
 	case *qq.Image:
 		return w.image(seg)
+	case *qq.File:
+		return w.file(seg)
 	case nil:
 		return nil, qq.Errorf(qq.ErrInvalid, "the message has a segment that is nothing")
 	}
-	return nil, qq.Errorf(qq.ErrUnsupported, "the simulated QQ cannot send a segment of kind %q", qq.SegmentKind(seg))
-}
-
-func (w *World) image(seg *qq.Image) (qq.Segment, error) {
-	known, ok := w.opt.Blobs.Stat(seg.ID)
-	if !ok {
-		return nil, qq.Errorf(qq.ErrMedia, "there is no picture %q", seg.ID)
-	}
-	img := *seg
-	img.Summary = clean(seg.Summary)
-	img.Media = known
-	img.ID, img.URI, img.URL = seg.ID, "", ""
-	if seg.Name != "" {
-		img.Name = seg.Name
-	}
-	img.Name = clean(img.Name)
-	return &img, nil
-}
-
-// fits checks what a message may hold.
-func fits(s qq.Segments) error {
-	if len(s) > segmentLimit {
-		return qq.Errorf(qq.ErrInvalid, "a message of %d segments is longer than %d", len(s), segmentLimit)
-	}
-	runes, quotes := 0, 0
-	for _, seg := range s {
-		switch seg := seg.(type) {
-		case *qq.Text:
-			runes += utf8.RuneCountInString(seg.Text)
-		case *qq.Reply:
-			quotes++
-		}
-	}
-	switch {
-	case runes > textLimit:
-		return qq.Errorf(qq.ErrInvalid, "a message of %d characters is longer than %d", runes, textLimit)
-	case quotes > 1:
-		return qq.Errorf(qq.ErrInvalid, "a message quotes one message, not %d", quotes)
-	case len(s) == quotes:
-		return qq.Errorf(qq.ErrInvalid, "the message is empty")
-	}
-	return nil
+	return w.special(seg)
 }

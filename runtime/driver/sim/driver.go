@@ -24,7 +24,12 @@ func (d *driver) Name() string { return "sim" }
 func (d *driver) Lacks() []string { return d.table.Lacks() }
 
 // Do serves one operation of the account.
-func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) { return d.table.Do(ctx, op) }
+func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) {
+	if !d.world.faults.ops.Load() {
+		return d.do(ctx, op)
+	}
+	return d.around(ctx, op, func() (any, error) { return d.table.Do(ctx, op) })
+}
 
 // Run emits the account's events in order: first what the journal still holds
 // above last, then what waits, then what comes.

@@ -152,5 +152,5 @@ func decodeSnapshot(text []byte) (*state, error) {
 	if s.State == nil {
 		return nil, fmt.Errorf("snapshot: %w", errDamaged)
 	}
-	return s.State, nil
+	return s.State.upToDate(), nil
 }

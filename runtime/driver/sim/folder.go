@@ -86,6 +86,42 @@ func (f *folder) sync() error {
 	return d.Sync()
 }
 
+// unsaved is what journals hold behind the newest snapshot that can be used.
+type unsaved struct {
+	first   uint64 // record
+	records int
+	bytes   int64 // of the files that hold them
+}
+
+func (u *unsaved) count(r record) {
+	if u.records == 0 {
+		u.first = r.number
+	}
+	u.records++
+}
+
+// measure adds up the files in which the records are.
+func (f *folder) measure(u *unsaved) error {
+	if u.records == 0 {
+		return nil
+	}
+	journals, err := f.numbers(journalPrefix)
+	if err != nil {
+		return err
+	}
+	for i, first := range journals {
+		if i+1 < len(journals) && journals[i+1] <= u.first {
+			continue
+		}
+		info, err := os.Stat(f.file(journalPrefix, first))
+		if err != nil {
+			return err
+		}
+		u.bytes += info.Size()
+	}
+	return nil
+}
+
 // save writes a snapshot whole or not at all, then removes what is too old.
 func (f *folder) save(st *state) error {
 	text, err := encodeSnapshot(st)

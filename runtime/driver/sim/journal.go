@@ -12,6 +12,10 @@ import (
 // kill can lose, and therefore what recovered has to pass over.
 const journalBacklog = 8192
 
+// journalBytes ends a journal file, and so makes a snapshot due, before it has
+// the number of records that it may have: it bounds what a start has to read.
+const journalBytes = 128 << 20
+
 // journal writes records in groups: one write and one fsync for all that came
 // since the last one, at most once per interval unless somebody waits for what
 // was done under a nonce.
@@ -36,12 +40,16 @@ type journal struct {
 	done   chan struct{}
 
 	file    *os.File // the writer's own, as are the next
-	inFile  int
+	inFile  int      // records since the last snapshot was due
+	bytes   int64
 	written time.Time
 }
 
-func startJournal(f *folder, last uint64, interval time.Duration, perFile int, rotated func(uint64)) (*journal, error) {
+// startJournal goes on behind the record last; behind is what lies in older
+// files since the newest snapshot.
+func startJournal(f *folder, last uint64, behind unsaved, interval time.Duration, perFile int, rotated func(uint64)) (*journal, error) {
 	j := &journal{
+		inFile: behind.records, bytes: behind.bytes,
 		folder: f, interval: interval, perFile: perFile, rotated: rotated, appended: last, synced: last,
 		changed: make(chan struct{}), wake: make(chan struct{}, 1), urgent: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -170,7 +178,8 @@ func (j *journal) commit() {
 	}
 	j.written = time.Now()
 	j.inFile += count
-	if err == nil && j.inFile >= j.perFile {
+	j.bytes += int64(len(group))
+	if err == nil && (j.inFile >= j.perFile || j.bytes >= journalBytes) {
 		err = j.rotate(last)
 	}
 	j.publish(group, count, last, err)
@@ -199,7 +208,7 @@ func (j *journal) rotate(last uint64) error {
 	if err != nil {
 		return err
 	}
-	j.file, j.inFile = f, 0
+	j.file, j.inFile, j.bytes = f, 0, 0
 	j.rotated(last)
 	return nil
 }

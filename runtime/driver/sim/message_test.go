@@ -11,11 +11,11 @@ import (
 )
 
 func TestContentRules(t *testing.T) {
-	many := make(qq.Segments, segmentLimit+1)
+	many := make(qq.Segments, qq.MaxMessageSegments+1)
 	for i := range many {
 		many[i] = &qq.Face{ID: "1"}
 	}
-	long := strings.Repeat("字", textLimit)
+	long := strings.Repeat("字", qq.MaxMessageText)
 	for name, c := range map[string]struct {
 		segments qq.Segments
 		want     error

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"llbot/protocols/qq"
@@ -20,14 +21,32 @@ type deed struct {
 	Chat   chatKey `json:"chat,omitzero"`
 	Seq    int64   `json:"seq,omitempty"`
 	Temp   bool    `json:"temp,omitempty"`
+	// Result is what was answered when it was neither nothing nor a message, in
+	// the form of qq.EncodeResult.
+	Result json.RawMessage `json:"result,omitempty"`
+}
+
+// answering is a change that follows from an operation which answers more than
+// qq.None. Links that expire are not part of the answer.
+type answering interface {
+	change
+	answer(at qq.Time) any
 }
 
 // remember notes that a record was made under a nonce, and forgets what is too
 // old. It follows from the records alone.
 func (st *state) remember(r record) {
 	d := &deed{Nonce: r.nonce, Record: r.number, Time: r.time}
-	if c, ok := r.change.(*said); ok {
+	switch c := r.change.(type) {
+	case *said:
 		d.Chat, d.Seq, d.Temp = c.Chat, c.Seq, c.Temp
+		if c.Upload {
+			d.Result = stored(c.upload(r.time))
+		} else if forwardOf(c.Segments) != "" {
+			d.Result = stored(c.sent(r.time))
+		}
+	case answering:
+		d.Result = stored(c.answer(r.time))
 	}
 	index := st.deeds()
 	index[d.Nonce] = d
@@ -43,6 +62,15 @@ func (st *state) remember(r record) {
 	st.Deeds = st.Deeds[old:]
 }
 
+// stored is an answer as a deed keeps it. Every answer that there is has a form.
+func stored(answer any) json.RawMessage {
+	text, err := qq.EncodeResult(answer)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
 // deeds finds deeds by nonce; a state that was read from a snapshot has the
 // list alone.
 func (st *state) deeds() map[string]*deed {
@@ -56,11 +84,14 @@ func (st *state) deeds() map[string]*deed {
 }
 
 // answer is what the operation answered to the user who did it.
-func (d *deed) answer(user qq.UserID) any {
-	if d.Chat == (chatKey{}) {
-		return qq.None{}
+func (d *deed) answer(user qq.UserID) (any, error) {
+	if d.Result != nil {
+		return qq.DecodeResult(d.Result)
 	}
-	return &qq.Sent{MessageRef: refOf(d.Chat, &message{Seq: d.Seq, Temp: d.Temp}, user), Time: d.Time}
+	if d.Chat == (chatKey{}) {
+		return qq.None{}, nil
+	}
+	return &qq.Sent{MessageRef: refOf(d.Chat, &message{Seq: d.Seq, Temp: d.Temp}, user), Time: d.Time}, nil
 }
 
 // errDone tells that the nonce of a change is that of another one.
@@ -74,12 +105,20 @@ func (d *driver) nonceOf(nonce string) string { return d.user.String() + ":" + c
 // DoOnce does an operation unless it was done under the nonce. The answer, and
 // what anybody is told of it, wait for the disk.
 func (d *driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any, error) {
+	if !d.world.faults.ops.Load() {
+		return d.doOnce(ctx, nonce, op)
+	}
+	return d.around(ctx, op, func() (any, error) { return d.doOnce(ctx, nonce, op) })
+}
+
+func (d *driver) doOnce(ctx context.Context, nonce string, op qq.Operation) (any, error) {
 	if v, known, err := d.Recall(ctx, nonce); known || err != nil {
 		return v, err
 	}
 	one := newActor(d.world, d.user)
 	one.nonce = d.nonceOf(nonce)
-	v, err := one.table.Do(ctx, op)
+	one.asleep.Store(d.asleep.Load())
+	v, err := one.do(ctx, op)
 	if err != nil && !errors.Is(err, errDone) { // by somebody who was faster
 		return nil, err
 	}
@@ -104,5 +143,11 @@ func (d *driver) Recall(ctx context.Context, nonce string) (result any, applied 
 		e.Outcome = qq.Unknown
 		return nil, false, e
 	}
-	return found.answer(d.user), true, nil
+	if result, err = found.answer(d.user); err != nil {
+		return nil, false, qq.Errorf(qq.ErrInternal, "what was answered cannot be read: %w", err)
+	}
+	if done, ok := result.(*qq.AlbumUpload); ok {
+		d.world.linkAlbum(done)
+	}
+	return result, true, nil
 }

@@ -23,13 +23,23 @@ const (
 func Open(opt Options) (*World, error) {
 	w := &World{opt: opt.withDefaults(), st: newState(), queues: map[qq.UserID]*queue{}, actors: map[qq.UserID]*actor{}}
 	w.out.link = w.opt.Blobs.Link
+	w.clock.machine, w.opt.Now = w.opt.Now, w.clock.now
 	if opt.Dir != "" {
 		if err := w.openFolder(); err != nil {
 			return nil, fmt.Errorf("simulated QQ in %s: %w", opt.Dir, err)
 		}
+	} else if err := w.stage(); err != nil {
+		return nil, err
 	}
+	w.clock.follow(w.st)
 	if err := w.begin(); err != nil {
 		return nil, errors.Join(err, w.Close())
+	}
+	w.faults.seed = w.st.Seed
+	for _, f := range opt.Faults {
+		if _, err := w.AddFault(f); err != nil {
+			return nil, errors.Join(fmt.Errorf("faults of the simulated QQ: %w", err), w.Close())
+		}
 	}
 	return w, nil
 }
@@ -39,7 +49,11 @@ func (w *World) openFolder() error {
 		return err
 	}
 	w.folder = &folder{path: w.opt.Dir, log: w.opt.Logger}
-	st, err := w.folder.rebuild(everything, everything, follow)
+	behind := unsaved{}
+	st, err := w.folder.rebuild(everything, everything, func(st *state, r record) error {
+		behind.count(r)
+		return follow(st, r)
+	})
 	if t, ok := errors.AsType[*torn](err); ok {
 		err = w.cut(t, st)
 	}
@@ -47,8 +61,14 @@ func (w *World) openFolder() error {
 		return err
 	}
 	w.st = st
+	if err := w.stage(); err != nil {
+		return err
+	}
+	if err := w.folder.measure(&behind); err != nil {
+		return err
+	}
 	w.snapshots = make(chan uint64, 1)
-	w.journal, err = startJournal(w.folder, st.Record, w.opt.Sync, w.opt.SnapshotEvery, w.snapshotDue)
+	w.journal, err = startJournal(w.folder, st.Record, behind, w.opt.Sync, w.opt.SnapshotEvery, w.snapshotDue)
 	if err != nil {
 		return err
 	}
@@ -76,20 +96,30 @@ func (w *World) cut(t *torn, st *state) error {
 // begin writes the first records of this run: the seed of a new world, or the
 // mark of a recovery.
 func (w *World) begin() error {
-	now := w.opt.Now()
 	first := []change{}
 	switch {
 	case w.st.Record == 0:
-		// A new world numbers its records from the clock, so that its origins lie
-		// above those of any world that was here before and is gone.
-		w.st.Record = uint64(max(now.UnixMicro(), 0))
-		first = seed()
+		// A new world numbers its records from the machine's clock, so that its
+		// origins lie above those of any world that was here before and is gone.
+		real := w.clock.machine()
+		w.st.Record = uint64(max(real.UnixMicro(), 0))
+		birth, err := w.opt.birth(real)
+		if err != nil {
+			return err
+		}
+		first = append(birth, seed()...)
 	case !w.st.Clean:
 		w.st.Record += skippedRecords
 		first = append(first, &recovered{Skip: skippedSeqs})
 	}
+	now := qq.TimeOf(w.opt.Now())
 	for _, c := range first {
-		if err := w.admit(record{number: w.st.Record + 1, time: qq.TimeOf(now), change: c}, nil); err != nil {
+		if set, ok := c.(*clockSet); ok {
+			now = set.At // from the first record on
+		}
+	}
+	for _, c := range first {
+		if err := w.admit(record{number: w.st.Record + 1, time: now, change: c}, nil); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ func (a *actor) listGroups(_ context.Context, _ qq.ListGroups) (list []*qq.Group
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		for _, g := range sortedValues(v.Groups) {
 			if g.Members[a.user] != nil {
-				list = append(list, g.Info)
+				list = append(list, v.group(g, a.user))
 			}
 		}
 		return nil
@@ -24,7 +24,7 @@ func (a *actor) getGroup(_ context.Context, op qq.GetGroup) (info *qq.Group, err
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		g, _, err := v.inGroup(a.user, op.Group)
 		if err == nil {
-			info = g.Info
+			info = v.group(g, a.user)
 		}
 		return err
 	})
@@ -71,7 +71,7 @@ func (a *actor) kickMember(ctx context.Context, op qq.KickMember) (qq.None, erro
 }
 
 func (a *actor) muteMember(ctx context.Context, op qq.MuteMember) (qq.None, error) {
-	if op.For < 0 || op.For > longestMute {
+	if op.For < 0 || op.For > qq.MaxMute {
 		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a mute of %s is not between 0 and 30 days", op.For)
 	}
 	return a.change(ctx, func(st *state, now qq.Time) (change, error) {
@@ -105,8 +105,8 @@ func (a *actor) muteGroup(ctx context.Context, op qq.MuteGroup) (qq.None, error)
 
 func (a *actor) setCard(ctx context.Context, op qq.SetCard) (qq.None, error) {
 	card := clean(op.Card)
-	if len(card) > cardLimit {
-		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a card of %d bytes is longer than %d", len(card), cardLimit)
+	if len(card) > qq.MaxCardBytes {
+		return qq.None{}, qq.Errorf(qq.ErrInvalid, "a card of %d bytes is longer than %d", len(card), qq.MaxCardBytes)
 	}
 	return a.change(ctx, func(st *state, _ qq.Time) (change, error) {
 		_, me, target, err := st.both(a.user, op.Member, op.Group)
@@ -127,7 +127,7 @@ func (a *actor) setCard(ctx context.Context, op qq.SetCard) (qq.None, error) {
 
 func (a *actor) setAdmin(ctx context.Context, op qq.SetAdmin) (qq.None, error) {
 	return a.change(ctx, func(st *state, _ qq.Time) (change, error) {
-		_, me, target, err := st.both(a.user, op.Member, op.Group)
+		g, me, target, err := st.both(a.user, op.Member, op.Group)
 		if err != nil {
 			return nil, err
 		}
@@ -140,8 +140,21 @@ func (a *actor) setAdmin(ctx context.Context, op qq.SetAdmin) (qq.None, error) {
 		if (target.Role == qq.RoleAdmin) == op.On {
 			return nil, nil
 		}
+		if op.On && g.admins() >= qq.MaxAdmins {
+			return nil, qq.Errorf(qq.ErrForbidden, "group %d has %d admins, which is the limit", op.Group, qq.MaxAdmins)
+		}
 		return &adminSet{Group: op.Group, User: op.Member, Operator: a.user, On: op.On}, nil
 	})
+}
+
+func (g *group) admins() int {
+	n := 0
+	for _, m := range g.Members {
+		if m.Role == qq.RoleAdmin {
+			n++
+		}
+	}
+	return n
 }
 
 func (a *actor) leaveGroup(ctx context.Context, op qq.LeaveGroup) (qq.None, error) {

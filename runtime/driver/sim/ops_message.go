@@ -12,16 +12,9 @@ func (a *actor) sendMessage(ctx context.Context, op qq.SendMessage) (*qq.Sent, e
 	if err != nil {
 		return nil, err
 	}
-	var sent *qq.Sent
-	err = a.commit(ctx, func(st *state, now qq.Time) (change, error) {
-		c, err := st.speak(a.user, op.Chat, op.Via, content, now)
-		if err != nil {
-			return nil, err
-		}
-		sent = &qq.Sent{MessageRef: refOf(c.Chat, &message{Seq: c.Seq, Temp: c.Temp}, a.user), Time: now}
-		return c, nil
+	return a.speak(ctx, func(st *state, now qq.Time) (*said, error) {
+		return st.speak(a.user, op.Chat, op.Via, content, now)
 	})
-	return sent, err
 }
 
 // talk is the chat that the user names, if he may look into it.
@@ -99,8 +92,8 @@ func (st *state) mayRecall(u qq.UserID, k chatKey, m *message, now qq.Time) erro
 	if !own {
 		return qq.Errorf(qq.ErrForbidden, "user %d may not recall a private message of user %d", u, m.Sender)
 	}
-	if now-m.Time > qq.Time(recallWindow.Milliseconds()) {
-		return qq.Errorf(qq.ErrForbidden, "the message is older than %s and cannot be recalled any more", recallWindow)
+	if now-m.Time > qq.Time(qq.RecallWindow.Milliseconds()) {
+		return qq.Errorf(qq.ErrForbidden, "the message is older than %s and cannot be recalled any more", qq.RecallWindow)
 	}
 	return nil
 }
@@ -178,11 +171,4 @@ func (c *chat) pickBack(from, to, count int) (list []*message, start int) {
 	}
 	slices.Reverse(list)
 	return list, to
-}
-
-func (a *actor) renewLink(_ context.Context, op qq.RenewLink) (string, error) {
-	if _, ok := a.world.opt.Blobs.Stat(op.Resource); !ok {
-		return "", qq.Errorf(qq.ErrNotFound, "there is no blob %q", op.Resource)
-	}
-	return a.world.opt.Blobs.Link(op.Resource), nil
 }

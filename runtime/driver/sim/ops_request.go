@@ -6,8 +6,8 @@ import (
 	"llbot/protocols/qq"
 )
 
-// listGroupNotices gives the notices that concern the user. This world filters
-// nothing, so that the filtered list is empty.
+// listGroupNotices gives the notices that concern the user: the filtered list
+// has the requests that QQ held suspicious, the other one all else.
 func (a *actor) listGroupNotices(_ context.Context, op qq.ListGroupNotices) (*qq.GroupNotices, error) {
 	limit, err := pageLength(op.Limit)
 	if err != nil {
@@ -17,13 +17,10 @@ func (a *actor) listGroupNotices(_ context.Context, op qq.ListGroupNotices) (*qq
 		return nil, qq.Errorf(qq.ErrInvalid, "notices cannot start at %d", op.Start)
 	}
 	page := &qq.GroupNotices{Notices: []*qq.GroupNotice{}}
-	if op.Filtered {
-		return page, nil
-	}
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		for i := len(v.Notices) - 1; i >= 0; i-- {
 			n := v.Notices[i]
-			if op.Start != 0 && n.Seq > op.Start || !v.concerns(n, a.user) {
+			if op.Start != 0 && n.Seq > op.Start || filtered(n) != op.Filtered || !v.concerns(n, a.user) {
 				continue
 			}
 			if len(page.Notices) == limit {
@@ -36,6 +33,8 @@ func (a *actor) listGroupNotices(_ context.Context, op qq.ListGroupNotices) (*qq
 	})
 	return page, err
 }
+
+func filtered(n *qq.GroupNotice) bool { return n.Request != nil && n.Request.Filtered }
 
 // concerns tells who sees a notice: the managers of the group, and the one it
 // is about unless he merely asked or left.
@@ -51,6 +50,9 @@ func (st *state) concerns(n *qq.GroupNotice, u qq.UserID) bool {
 }
 
 func (a *actor) answerGroupRequest(ctx context.Context, op qq.AnswerGroupRequest) (qq.None, error) {
+	if err := within("reason", clean(op.Reason), qq.MaxComment); err != nil {
+		return qq.None{}, err
+	}
 	return a.change(ctx, func(st *state, _ qq.Time) (change, error) {
 		n, err := st.answerable(a.user, op.Ref)
 		if err != nil {
@@ -78,12 +80,12 @@ func (g *group) admits(n *qq.GroupNotice) error {
 func (st *state) answerable(u qq.UserID, ref qq.GroupRequestRef) (*qq.GroupNotice, error) {
 	missing := qq.Errorf(qq.ErrNotFound, "there is no request %d of group %d for user %d", ref.Seq, ref.Group, u)
 	i := st.noticeAt(ref.Seq)
-	if i < 0 || ref.Filtered || st.Groups[ref.Group] == nil {
+	if i < 0 || st.Groups[ref.Group] == nil {
 		return nil, missing
 	}
 	n := st.Notices[i]
 	r := n.Request
-	if r == nil || r.Group != ref.Group || r.Kind != ref.Kind {
+	if r == nil || r.Group != ref.Group || r.Kind != ref.Kind || r.Filtered != ref.Filtered {
 		return nil, missing
 	}
 	if r.Kind == qq.Invitation {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -17,7 +18,11 @@ const (
 // Options say how a world is kept. The zero value is a world in memory.
 type Options struct {
 	Dir           string           // folder of journal and snapshots; "" keeps the world in memory only
-	Now           func() time.Time // the world's clock; time.Now when nil
+	Now           func() time.Time // the machine's clock; time.Now when nil
+	Clock         *Clock           // how the clock of a new world begins; nil: it is the machine's. A world that is there keeps its own
+	Seed          uint64           // what chance in a new world depends on; 0 picks one. A world that is there keeps its own
+	Scene         *Scene           // what a new world begins with, instead of the seed world; ErrOtherWorld when one is there that began otherwise
+	Faults        []Fault          // that are there from the start
 	Blobs         Blobs            // pictures; when nil every picture is unknown
 	Logger        *slog.Logger     // nothing is logged when nil
 	Sync          time.Duration    // at most one fsync in this time, or one for each keyed operation; DefaultSync when 0
@@ -32,6 +37,8 @@ type Blobs interface {
 	Stat(id qq.ResourceID) (qq.Media, bool)
 	// Link is a fresh URL of a blob.
 	Link(id qq.ResourceID) string
+	// Ingest takes in the blob that m.URI carries (base64://) and fills in the rest.
+	Ingest(ctx context.Context, m *qq.Media) error
 }
 
 func (o Options) withDefaults() Options {
@@ -60,3 +67,6 @@ type noBlobs struct{}
 
 func (noBlobs) Stat(qq.ResourceID) (qq.Media, bool) { return qq.Media{}, false }
 func (noBlobs) Link(qq.ResourceID) string           { return "" }
+func (noBlobs) Ingest(context.Context, *qq.Media) error {
+	return qq.Errorf(qq.ErrMedia, "this world has no store for blobs")
+}

@@ -20,6 +20,11 @@ type model struct {
 	said    map[qq.Chat][]qq.MessageRef // by group chat: what was said and not recalled
 	lastSeq map[chatKey]int64
 	heard   map[qq.UserID]int // message events that an account must have
+	books   map[qq.GroupID]*modelBook
+	booked  int // events of groups' boards that accounts must have
+	filed   map[qq.GroupID]*modelFiles
+	shown   int // events of files that accounts must have
+	talk    *modelTalk
 }
 
 var people = []qq.UserID{bot, alice, bob, carol, 55555}
@@ -85,6 +90,7 @@ func (m *model) recall(*rapid.T) {
 	}
 	i := rapid.IntRange(0, len(list)-1).Draw(m.t, "which")
 	if _, err := m.w.Do(context.Background(), m.user("as"), qq.RecallMessage{Ref: list[i]}); err == nil {
+		m.withdraw(list[i])
 		m.said[chat] = append(append([]qq.MessageRef{}, list[:i]...), list[i+1:]...)
 	}
 }
@@ -175,6 +181,9 @@ func (m *model) check(*rapid.T) {
 			m.t.Fatalf("group %+v with %d owners, %d members", g.Group, owners, len(g.Members))
 		}
 		m.checkHistory(qq.GroupChat(g.Group.ID), g.Group.Owner)
+		m.checkBook(g.Group.ID, g.Group.Owner)
+		m.checkFiles(g.Group.ID, g.Group.Owner)
+		m.checkTalk(g.Group.ID, g.Group.Owner)
 	}
 	for _, a := range people {
 		for _, b := range people {
@@ -238,7 +247,7 @@ func waiting(w *World) map[qq.UserID][]qq.Emission {
 func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newClock()
-		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond}
+		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond, Blobs: fileBlobs()}
 		w, err := Open(opt)
 		if err != nil {
 			rt.Fatal(err)
@@ -251,10 +260,16 @@ func TestAnythingGoes(t *testing.T) {
 		m := newModel(rt, w, c)
 		rt.Repeat(map[string]func(*rapid.T){
 			"speak": m.speak, "recall": m.recall, "moderate": m.moderate, "join": m.join,
-			"befriend": m.befriend, "wait": m.wait, "": m.check,
+			"befriend": m.befriend, "contact": m.contact, "wait": m.wait, "": m.check,
+			"post": m.post, "choose": m.choose, "belong": m.belong, "door": m.door,
+			"react": m.react, "wrap": m.wraps, "read": m.reads,
+			"upload": m.uploads, "drop": m.dropFile, "tidy": m.tidy, "albums": m.albums, "days": m.days,
 		})
 		events := waiting(w)
 		m.checkEvents(events)
+		m.checkBooked(events)
+		m.checkShown(events)
+		m.checkReacted(events)
 		if err := w.Close(); err != nil {
 			rt.Fatal(err)
 		}
@@ -276,7 +291,7 @@ func rereadEquals(rt *rapid.T, w *World, start uint64, events map[qq.UserID][]qq
 	}
 	again := map[qq.UserID][]qq.Emission{}
 	for _, a := range accounts() {
-		st, out := newState(), &telling{watchers: []qq.UserID{a}}
+		st, out := newState(), &telling{watchers: []qq.UserID{a}, link: w.opt.Blobs.Link}
 		err := w.folder.readJournal(first[0], everything, func(r record) error {
 			out.told = out.told[:0]
 			apply(st, r, out)

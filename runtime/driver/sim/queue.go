@@ -28,6 +28,7 @@ type queue struct {
 	running  bool
 	ended    chan struct{} // closed when the run that is on ends
 	closed   bool
+	broken   error         // ends the run that is on
 	filled   chan struct{} // one token: something was put in, or the queue closed
 	drained  chan struct{} // closed and renewed when there may be room again
 }
@@ -164,6 +165,11 @@ func (q *queue) next(ctx context.Context) (it item, ok bool, err error) {
 	for {
 		q.mu.Lock()
 		closed, gap := q.closed, q.gapUntil != 0
+		if err := q.broken; err != nil {
+			q.broken = nil
+			q.mu.Unlock()
+			return item{}, false, err
+		}
 		if !closed && !gap && q.len() > 0 {
 			it := q.items[q.head]
 			q.mu.Unlock()
@@ -232,6 +238,16 @@ func (q *queue) run() <-chan struct{} {
 		return nil
 	}
 	return q.ended
+}
+
+// cut ends the run that is on, if any.
+func (q *queue) cut(err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.running {
+		q.broken = err
+		q.signal()
+	}
 }
 
 func (q *queue) close() {

@@ -44,7 +44,7 @@ func (f *folder) rebuild(base, until uint64, step func(*state, record) error) (*
 		if i+1 < len(journals) && journals[i+1] <= st.Record+1 {
 			continue // ends before the snapshot
 		}
-		err := f.readJournal(first, until, func(r record) error { return fold(st, r, step) })
+		err := f.readJournalAbove(first, st.Record, until, func(r record) error { return fold(st, r, step) })
 		if t, ok := errors.AsType[*torn](err); ok && i+1 < len(journals) {
 			return st, fmt.Errorf("%s, and later journals follow it: move it away or restore it", t.Error())
 		}
@@ -117,13 +117,18 @@ func readSnapshot(name string) (*state, error) {
 
 // readJournal visits the records of one file up to number until.
 func (f *folder) readJournal(first, until uint64, visit func(record) error) error {
+	return f.readJournalAbove(first, beginning, until, visit)
+}
+
+// readJournalAbove leaves out the records up to number above.
+func (f *folder) readJournalAbove(first, above, until uint64, visit func(record) error) error {
 	name := f.file(journalPrefix, first)
 	file, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	good, err := readRecords(file, until, visit)
+	good, err := readRecordsAbove(file, above, until, visit)
 	if errors.Is(err, errDamaged) {
 		return &torn{name, good}
 	}
@@ -137,6 +142,12 @@ func (f *folder) readJournal(first, until uint64, visit func(record) error) erro
 // tells how many bytes of it were good. A line that is cut, fails its checksum
 // or is out of order is errDamaged.
 func readRecords(r io.Reader, until uint64, visit func(record) error) (good int64, err error) {
+	return readRecordsAbove(r, beginning, until, visit)
+}
+
+// readRecordsAbove passes over the records up to number above without reading
+// more of them than their numbers and checksums.
+func readRecordsAbove(r io.Reader, above, until uint64, visit func(record) error) (good int64, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	var last uint64
 	for {
@@ -150,6 +161,10 @@ func readRecords(r io.Reader, until uint64, visit func(record) error) (good int6
 		body, err := openLine(text[:len(text)-1])
 		if err != nil {
 			return good, err
+		}
+		if n, ok := quickNumber(body); ok && n > last && n <= above {
+			last, good = n, good+int64(len(text))
+			continue
 		}
 		rec, err := decodeRecord(body)
 		if err != nil {

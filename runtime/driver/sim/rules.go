@@ -8,14 +8,6 @@ import (
 	"llbot/protocols/qq"
 )
 
-// QQ's limits.
-const (
-	recallWindow = 2 * time.Minute
-	longestMute  = 30 * 24 * time.Hour
-	cardLimit    = 60 // bytes
-	atAllPerDay  = 10 // by one sender in one group
-)
-
 func noUser(u qq.UserID) error {
 	return qq.Errorf(qq.ErrNotFound, "nobody has the QQ number %d", u)
 }
@@ -91,9 +83,13 @@ func (g *group) mayCallAll(m *qq.Member, now qq.Time) error {
 	if err := manages(m, "mention everybody"); err != nil {
 		return err
 	}
-	if q := g.AtAll[m.User]; q.Day == dayOf(now) && q.Count >= atAllPerDay {
+	if g.AllAtAll.used(now) >= qq.MaxAtAllPerGroup {
+		return qq.Errorf(qq.ErrForbidden, "everybody in group %d has been mentioned %d times today, which is the limit",
+			m.Group, qq.MaxAtAllPerGroup)
+	}
+	if g.AtAll[m.User].used(now) >= qq.MaxAtAllPerAdmin {
 		return qq.Errorf(qq.ErrForbidden, "user %d has mentioned everybody in group %d %d times today, which is the limit",
-			m.User, m.Group, atAllPerDay)
+			m.User, m.Group, qq.MaxAtAllPerAdmin)
 	}
 	return nil
 }

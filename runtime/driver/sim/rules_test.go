@@ -219,7 +219,7 @@ func TestMentionAllQuota(t *testing.T) {
 	w := ruledWorld(t, c)
 	all := qq.SendMessage{Chat: qq.GroupChat(home), Segments: qq.Segments{&qq.MentionAll{}}}
 	refused(t, w, bob, all, qq.ErrForbidden)
-	for range atAllPerDay {
+	for range qq.MaxAtAllPerAdmin {
 		do(t, w, bot, all)
 	}
 	refused(t, w, bot, all, qq.ErrForbidden)

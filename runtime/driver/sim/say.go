@@ -75,8 +75,12 @@ func (w *World) speech(s Say) (*speech, error) {
 	if s.Segments == nil {
 		s.Segments = qq.NewText(s.Text)
 	}
-	if _, err := w.actor(s.As); err != nil {
+	speaker, err := w.actor(s.As)
+	if err != nil {
 		return nil, err
+	}
+	if speaker.asleep.Load() {
+		return nil, errLoggedOut(s.As)
 	}
 	content, err := w.content(s.Segments)
 	if err != nil {
@@ -141,7 +145,7 @@ func (sp *speech) marks(i int) (qq.Segments, error) {
 			own[j] = &qq.Text{Text: strings.ReplaceAll(strings.ReplaceAll(t.Text, "{{seq}}", seq), "{{ns}}", ns)}
 		}
 	}
-	return own, fits(own)
+	return own, checkSaid(own)
 }
 
 // waitForRoom waits while an account that runs and hears us is full.

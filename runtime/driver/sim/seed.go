@@ -24,7 +24,7 @@ const (
 // there to ask for something. The account is admin of the first group and owns
 // the second, so that every right can be tried.
 func seed() []change {
-	list := []change{&created{}}
+	list := []change{}
 	for _, u := range []qq.User{
 		{ID: SeedAccount, Nickname: "LLBot", Level: 16, Age: 1, Bio: "a bot in a simulated QQ"},
 		{ID: SeedAlice, Nickname: "Alice", Sex: qq.SexFemale, Age: 24, Level: 64, QID: "alice", Bio: "hello", Country: "中国", City: "上海"},
@@ -90,7 +90,7 @@ func (w *World) ensureNickname(ctx context.Context, uin qq.UserID, nickname stri
 		}
 		u := *old
 		u.Nickname = clean(nickname)
-		return &profileSet{User: u}, nil
+		return &profileChanged{User: u}, nil
 	})
 	return err
 }

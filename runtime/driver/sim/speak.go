@@ -19,7 +19,13 @@ func (st *state) speak(sender qq.UserID, to qq.Chat, via qq.GroupID, content qq.
 		return nil, err
 	}
 	c.Seq = st.nextSeq(c.Chat)
-	return c, st.fillIn(c)
+	if err := st.placeFile(c, now); err != nil {
+		return nil, err
+	}
+	if err := st.fillIn(c); err != nil {
+		return nil, err
+	}
+	return c, st.settle(c, now)
 }
 
 func (st *state) speakInGroup(c *said, id qq.GroupID, now qq.Time) error {
@@ -52,6 +58,9 @@ func (st *state) speakTo(c *said, peer qq.UserID, via qq.GroupID) error {
 	}
 	var err error
 	c.Temp = true
+	if via == 0 {
+		via = st.lastVia(c.Chat)
+	}
 	c.Via, err = st.sharedGroup(c.Sender, peer, via)
 	return err
 }

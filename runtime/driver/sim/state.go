@@ -32,7 +32,18 @@ type state struct {
 	FriendRequests []*qq.FriendRequest // oldest first
 	Notices        []*qq.GroupNotice   // rising by Seq; Target is set for invitations too
 	NoticeSeq      int64
-	Deeds          []*deed `json:",omitempty"` // oldest first
+	Deeds          []*deed   `json:",omitempty"` // oldest first
+	Seed           uint64    `json:",omitempty"` // what chance depends on
+	Birth          uint64    `json:",omitempty"` // number of the first record
+	Clock          *clockSet `json:",omitempty"` // nil: the machine's clock
+	Scene          string    `json:",omitempty"` // digest of the scene that the world began with
+	Flashes        []*flash  `json:",omitempty"` // oldest first
+
+	Persons map[qq.UserID]*person `json:",omitempty"` // what people have beside their profile
+
+	Forwards *forwardShelf                   `json:",omitempty"`
+	Read     map[qq.UserID]map[chatKey]int64 `json:",omitempty"` // seq up to which somebody read
+	Blobs    blobBook                        `json:",omitzero"`
 
 	byNonce map[string]*deed // see deeds; nil until it is asked for
 }
@@ -42,6 +53,15 @@ type group struct {
 	Members map[qq.UserID]*qq.Member
 	Blocked map[qq.UserID]bool  `json:",omitempty"`
 	AtAll   map[qq.UserID]quota `json:",omitempty"`
+	Files   *fileStore          `json:",omitempty"`
+	Albums  []*album            `json:",omitempty"` // oldest first
+
+	AllAtAll quota                   `json:",omitzero"`  // of all together
+	Picture  qq.ResourceID           `json:",omitempty"` // the avatar; Info has no URL of it
+	Options  groupOptions            `json:",omitzero"`
+	Sides    map[qq.UserID]groupSide `json:",omitempty"` // only of those who made something of it
+	Board    *board                  `json:",omitempty"`
+	Days     *days                   `json:",omitempty"`
 }
 
 // quota counts what somebody used up on one day.
@@ -63,6 +83,8 @@ type message struct {
 	Via      qq.GroupID  `json:"via,omitempty"`
 	Segments qq.Segments `json:"segments,omitempty"`
 	Recalled bool        `json:"recalled,omitempty"`
+
+	Reactions *reactions `json:"reactions,omitempty"`
 }
 
 func newState() *state {

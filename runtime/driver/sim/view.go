@@ -16,12 +16,12 @@ func (v viewing) message(into *qq.Message, k chatKey, m *message, viewer qq.User
 	into.Nickname = v.nickname(m.Sender)
 	switch into.Scene {
 	case qq.SceneGroup:
-		v.groupSide(into, m)
+		v.groupSide(into, m, viewer)
 	case qq.SceneFriend:
-		into.Friend = v.friend(viewer, into.User())
+		into.Friend = v.pictured(v.friend(viewer, into.User()))
 	case qq.SceneTemp:
 		if g := v.Groups[m.Via]; g != nil {
-			into.Group = g.Info
+			into.Group = v.group(g, viewer)
 		}
 	}
 	into.Segments = qq.Segments{}
@@ -30,9 +30,9 @@ func (v viewing) message(into *qq.Message, k chatKey, m *message, viewer qq.User
 	}
 }
 
-func (v viewing) groupSide(into *qq.Message, m *message) {
+func (v viewing) groupSide(into *qq.Message, m *message, viewer qq.UserID) {
 	if g := v.Groups[into.Chat.Group()]; g != nil {
-		into.Group = g.Info
+		into.Group = v.group(g, viewer)
 		if sender := g.Members[m.Sender]; sender != nil {
 			into.Member = shown(sender, v.now)
 		}
@@ -60,10 +60,13 @@ func (v viewing) segments(k chatKey, stored qq.Segments, viewer qq.UserID, quote
 	own := stored.Clone()
 	for _, seg := range own {
 		switch seg := seg.(type) {
-		case *qq.Image:
-			seg.URL = v.url(seg.ID)
+		case *qq.Text, *qq.Mention:
+		case *qq.File:
+			v.showFile(seg, k)
 		case *qq.Reply:
 			v.quote(seg, k, viewer, quote)
+		default:
+			v.addLink(seg)
 		}
 	}
 	return own
@@ -106,12 +109,18 @@ func (st *state) friend(owner, user qq.UserID) *qq.Friend {
 	return &qq.Friend{User: qq.User{ID: user}}
 }
 
-// shown is a member without a mute that has run out by now.
+// shown is a member without a mute or a title that has run out by now.
 func shown(m *qq.Member, now qq.Time) *qq.Member {
-	if m.MutedUntil == 0 || m.MutedUntil > now {
+	muted, titled := m.MutedUntil != 0 && m.MutedUntil <= now, m.TitleUntil != 0 && m.TitleUntil <= now
+	if !muted && !titled {
 		return m
 	}
 	fresh := *m
-	fresh.MutedUntil = 0
+	if muted {
+		fresh.MutedUntil = 0
+	}
+	if titled {
+		fresh.Title, fresh.TitleUntil = "", 0
+	}
 	return &fresh
 }

@@ -12,6 +12,8 @@ import (
 // World is a simulated QQ. Its methods may be called from many goroutines.
 type World struct {
 	opt     Options
+	clock   timepiece
+	faults  faultSet
 	folder  *folder  // nil in memory
 	journal *journal // nil in memory
 
@@ -69,12 +71,16 @@ func (w *World) admit(r record, receipts map[qq.UserID]*receipt) error {
 	}
 	w.out.told = w.out.told[:0]
 	apply(w.st, r, &w.out)
+	w.clock.follow(w.st)
+	if c, ok := r.change.(*loginMoved); ok && w.actors[c.User] != nil {
+		w.actors[c.User].noteLogin()
+	}
 	for _, t := range w.out.told {
 		var paper *receipt
 		if receipts != nil {
 			paper = receiptOf(receipts, t.account)
 		}
-		w.queues[t.account].put(r, t.event, paper)
+		w.tell(r, t, paper)
 	}
 	clear(w.out.told)
 	return nil
@@ -156,7 +162,7 @@ func (w *World) Do(ctx context.Context, as qq.UserID, op qq.Operation) (any, err
 	if err != nil {
 		return nil, err
 	}
-	return a.table.Do(ctx, op)
+	return a.do(ctx, op)
 }
 
 func (w *World) actor(user qq.UserID) (*actor, error) {
@@ -169,6 +175,7 @@ func (w *World) actor(user qq.UserID) (*actor, error) {
 		return nil, noUser(user)
 	}
 	a := newActor(w, user)
+	a.noteLogin()
 	w.actors[user] = a
 	return a, nil
 }
