@@ -2,7 +2,10 @@ package runtime
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	goruntime "runtime"
+	"slices"
 
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
@@ -59,14 +62,28 @@ func (s *Server) AdminAddr() string {
 	return s.machine.admin.Addr()
 }
 
-// notReady names what does not listen. Start answers only when every port is
-// bound, so that this is all or nothing.
+// notReady tells why the server cannot do its work: it is not there yet (Start
+// answers only when every port is bound), or its disk takes no events. What is
+// wrong with QQ is no fault of the server.
 func (s *Server) notReady() []string {
-	tree := s.tree.Load()
-	if tree == nil {
+	if s.tree.Load() == nil {
 		return []string{"starting or ending"}
 	}
-	return nil
+	var reasons []string
+	if err := s.machine.log.Trouble(); err != nil {
+		reasons = append(reasons, err.Error())
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.machine.worlds)) {
+		if err := s.machine.worlds[name].Trouble(); err != nil {
+			reasons = append(reasons, fmt.Sprintf("world %s: %v", name, err))
+		}
+	}
+	for _, a := range s.Accounts() {
+		if s.settings.drivers[a.Account()] == nil && !a.Status().Good {
+			reasons = append(reasons, fmt.Sprintf("account %d: its simulated QQ does not run", a.Account()))
+		}
+	}
+	return reasons
 }
 
 func (s *Server) adminStatus() admin.Status {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"cmp"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"llbot/actors/conn"
@@ -62,7 +63,7 @@ func (d deliveries) served(t *conn.Target) admin.TargetStatus {
 	s := t.Status()
 	status := d.kept(admin.TargetStatus{
 		Name: s.Name, Kind: string(s.Kind), Account: s.Account, State: string(s.State), Cursor: s.Cursor,
-		Replaying: s.Replaying, Delivered: s.Delivered, Retries: s.Retries, Gaps: s.Gaps,
+		Replaying: s.Replaying, Delivered: delivered(s), Retries: s.Retries, Gaps: s.Gaps,
 		Tries: s.Tries, NextTry: s.NextTry, LastError: s.LastError, LastErrorAt: s.LastErrorAt, LastProof: s.LastProof,
 	})
 	waiting, off := d.waiting(s, admin.MaxWaiting+1)
@@ -71,6 +72,15 @@ func (d deliveries) served(t *conn.Target) admin.TargetStatus {
 	}
 	status.Waiting, status.WaitingMore = min(len(waiting), admin.MaxWaiting), len(waiting) > admin.MaxWaiting
 	return status
+}
+
+// delivered counts the deliveries of a webhook; nil for a link, whose Pongs
+// prove how far it came and not how often.
+func delivered(s conn.TargetStatus) *uint64 {
+	if s.Kind != conn.TargetWebhook {
+		return nil
+	}
+	return &s.Delivered
 }
 
 func (d deliveries) absent(c store.Cursor) admin.TargetStatus {
@@ -113,14 +123,33 @@ func (d deliveries) Redeliver(name string, r admin.Redelivery) error {
 	return err
 }
 
-// Forget deletes what is kept of a target that nothing serves.
+// Forget deletes what is kept of a target that nothing serves, such as a client
+// that named itself and is away.
 func (d deliveries) Forget(name string) error {
-	if d.targets.Find(name) != nil {
-		return qq.Errorf(qq.ErrConflict, "the target %s is in use; take it out of the configuration first", name)
+	if t := d.targets.Find(name); t != nil {
+		switch {
+		case t.Idle():
+			d.targets.Close(name)
+		case t.Kind == conn.TargetForward:
+			return qq.Errorf(qq.ErrConflict, "the target %s is in use; its client is connected", name)
+		default:
+			return qq.Errorf(qq.ErrConflict, "the target %s is in use; take it out of the configuration first", name)
+		}
 	}
 	d.cursors.Forget(name)
 	d.letters.Forget(name)
 	return nil
+}
+
+// warnOfUnfinished tells of redeliveries that end with the server: they are
+// kept nowhere.
+func (d deliveries) warnOfUnfinished(logger *slog.Logger) {
+	for _, t := range d.targets.List() {
+		if left := t.Status().Replaying; left > 0 {
+			logger.Warn("a redelivery ends unfinished; ask for it again after the start",
+				slog.String("target", t.Name), slog.Int("events_left", left))
+		}
+	}
 }
 
 // Letters are a target's letters behind a number.
@@ -148,7 +177,7 @@ func (d deliveries) figures(now qq.Time) []metrics.Target {
 		tally := d.letters.Tally(s.Name)
 		one := metrics.Target{
 			Name: s.Name, Kind: string(s.Kind), State: string(s.State), Cursor: s.Cursor,
-			Delivered: s.Delivered, Retries: s.Retries, Gaps: s.Gaps, Refused: tally.Refused, Skipped: tally.Skipped,
+			Delivered: delivered(s), Retries: s.Retries, Gaps: s.Gaps, Refused: tally.Refused, Skipped: tally.Skipped,
 			LettersDropped: tally.Dropped, Letters: d.letters.Count(s.Name), Tries: s.Tries, Replaying: s.Replaying,
 		}
 		if waiting, _ := d.waiting(s, 1); len(waiting) > 0 {

@@ -1,8 +1,10 @@
 package runtime
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,6 +101,11 @@ func TestLettersAndRedeliveries(t *testing.T) {
 	if err := d.Forget(hookName); !errors.Is(err, qq.ErrConflict) {
 		t.Errorf("forget one in use: %v", err)
 	}
+	var lines bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&lines, nil))
+	if d.warnOfUnfinished(logger); lines.Len() > 0 {
+		t.Errorf("no redelivery is under way: %s", lines.String())
+	}
 	var err error
 	for range 100 {
 		if err = d.Redeliver(hook.Name, admin.Redelivery{List: []qq.SN{6}, Rate: 1}); err != nil {
@@ -107,6 +114,9 @@ func TestLettersAndRedeliveries(t *testing.T) {
 	}
 	if !errors.Is(err, qq.ErrRateLimited) || !errors.Is(err, conn.ErrRedelivering) {
 		t.Errorf("too many redeliveries: %v", err)
+	}
+	if d.warnOfUnfinished(logger); strings.Count(lines.String(), "\n") != 1 || !strings.Contains(lines.String(), "target="+hookName) {
+		t.Errorf("redeliveries are under way: %q", lines.String())
 	}
 	if err := d.Redeliver("nobody", admin.Redelivery{}); !errors.Is(err, qq.ErrConflict) {
 		t.Errorf("%v", err)
@@ -136,6 +146,40 @@ func TestAbsentTargets(t *testing.T) {
 	}
 	if s, ok := d.Find(hookName); ok || d.letters.Count(hookName) != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A client that named itself and is away can be forgotten, and is new when it
+// comes again.
+func TestForgetOneThatNamedItself(t *testing.T) {
+	d, _ := openDeliveries(t, t.TempDir())
+	const name = "onebot11-ws/10001/mine"
+	d.targets.Open(name, conn.TargetForward, first).Move(7)
+	d.letters.Skip(name, 6, "old")
+	if err := d.Forget(name); err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := d.Find(name); ok || d.letters.Count(name) != 0 {
+		t.Errorf("%+v", s)
+	}
+	if at := d.targets.Open(name, conn.TargetForward, first).At(); at != 0 {
+		t.Errorf("it begins at %d", at)
+	}
+}
+
+// Deliveries are counted where each is proven: for webhooks.
+func TestWhoseDeliveriesAreCounted(t *testing.T) {
+	d, _ := openDeliveries(t, t.TempDir())
+	for kind, counted := range map[conn.TargetKind]bool{conn.TargetWebhook: true, conn.TargetReverse: false, conn.TargetForward: false} {
+		d.targets.Open(string(kind), kind, first)
+		if s, _ := d.Find(string(kind)); (s.Delivered != nil) != counted || strings.Contains(string(admin.JSON(s)), "delivered") != counted {
+			t.Errorf("%s: %s", kind, admin.JSON(s))
+		}
+	}
+	for _, f := range d.figures(1_800_000_000_000) {
+		if (f.Delivered != nil) != (f.Kind == "webhook") {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

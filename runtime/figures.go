@@ -4,6 +4,7 @@ import (
 	"net/http"
 	goruntime "runtime"
 
+	"llbot/runtime/config"
 	"llbot/runtime/metrics"
 )
 
@@ -33,8 +34,10 @@ func (s *Server) figures() metrics.Snapshot {
 			Accepted: uint64(st.Events), Received: uint64(st.Received), Sent: uint64(st.Sent),
 		})
 	}
-	for _, e := range s.Endpoints() {
-		snap.Endpoints = append(snap.Endpoints, metrics.Endpoint{Name: e.Name, Listening: e.Addr != ""})
+	for i, e := range s.Endpoints() {
+		if config.ListenOf(s.cfg.Endpoints[i]) != nil {
+			snap.Endpoints = append(snap.Endpoints, metrics.Endpoint{Name: e.Name, Listening: e.Addr != ""})
+		}
 	}
 	routed, actors := tree.Routes().Stats(), s.sys.Stats()
 	snap.Delivery = metrics.Delivery{

@@ -1,17 +1,14 @@
 package runtime
 
 import (
+	"log/slog"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"llbot/actors/conn"
 	"llbot/actors/journal"
-	"llbot/protocols/face"
 	"llbot/protocols/qq"
 	"llbot/runtime/config"
 	"llbot/runtime/eventlog"
-	"llbot/runtime/store"
 )
 
 // eventLog is what the parts of a server want of the event log, be it on disk
@@ -24,6 +21,7 @@ type eventLog interface {
 	Epoch() uint64
 	Lost() []eventlog.Range
 	Stats() eventlog.Stats
+	Trouble() error
 	Close() error
 }
 
@@ -37,7 +35,7 @@ func (m *machine) openLog(s *Server) error {
 	if s.cfg.Durability == config.DurabilityStrict {
 		safe = eventlog.Strict
 	}
-	log, _, err := eventlog.Open(eventlog.Options{ // what it lost, it logs
+	log, found, err := eventlog.Open(eventlog.Options{ // what it lost, it logs
 		Dir: filepath.Join(s.cfg.Data, "events"), Durability: safe, Now: now, Logger: s.settings.logger,
 		Retention: eventlog.Retention{Age: s.cfg.Retention.MaxAge, Bytes: s.cfg.Retention.MaxBytes},
 	})
@@ -46,38 +44,20 @@ func (m *machine) openLog(s *Server) error {
 	}
 	m.log = log
 	m.onClose(log.Close)
+	if found.New {
+		m.missLog(s.settings.logger)
+	}
 	return nil
 }
 
-// ledger keeps what is known of durable targets in the embedded store.
-type ledger struct {
-	*store.Cursors
-	letters *store.DeadLetters
-}
-
-var _ conn.Ledger = ledger{}
-
-// Refused makes a dead letter.
-func (l ledger) Refused(target string, r conn.Refusal) {
-	l.letters.Add(store.Letter{Kind: store.Refused, Target: target, SN: r.SN, At: r.At, Tries: r.Tries, Status: r.Status, Reason: r.Reason})
-}
-
-// Skipped lists an event that the replay policy left out.
-func (l ledger) Skipped(target string, sn qq.SN, reason string) { l.letters.Skip(target, sn, reason) }
-
-// remember opens the targets that named themselves in an earlier life: they
-// are to be seen while they are away.
-func (m *machine) remember(s *Server) {
-	for _, c := range m.store.Cursors().List() {
-		for _, e := range s.cfg.Endpoints {
-			rest, mine := strings.CutPrefix(c.Target, e.Common().Name+"/")
-			uin, name, durable := strings.Cut(rest, "/")
-			if account, err := strconv.ParseUint(uin, 10, 64); mine && durable && err == nil && face.DurableName(name) {
-				m.targets.Open(c.Target, conn.TargetForward, qq.UserID(account))
-			}
-		}
+// missLog tells that there is no event log although targets had come somewhere
+// in one: nothing in the folder itself can tell that.
+func (m *machine) missLog(logger *slog.Logger) {
+	newest := m.store.Cursors().Newest()
+	if newest == 0 {
+		return
 	}
+	logger.Warn("the event log is gone: targets had read events of one, and its folder was empty (deleted, or durability was off until now). "+
+		"What they had not got yet is lost; they go on with new events, and clients that resume are told that their position is unknown",
+		slog.Uint64("newest_cursor", uint64(newest)))
 }
-
-// Redelivered strikes a letter.
-func (l ledger) Redelivered(target string, sn qq.SN) { l.letters.Remove(target, sn) }

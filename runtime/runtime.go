@@ -122,6 +122,7 @@ func (s *Server) Stop(ctx context.Context) error {
 func (s *Server) stop(ctx context.Context) error {
 	tree := s.tree.Swap(nil)
 	err := s.machine.rest(ctx)
+	s.machine.deliveries().warnOfUnfinished(s.settings.logger)
 	err = errors.Join(err, tree.Stop(ctx), s.machine.close())
 	s.sys.Shutdown()
 	return err

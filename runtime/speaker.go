@@ -43,7 +43,7 @@ func (s speaker) Say(ctx context.Context, say admin.Say) (admin.Said, error) {
 	result, err := world.Say(ctx, words)
 	said := admin.Said{Accepted: result.Accepted}
 	for _, a := range result.Accounts {
-		said.Accounts = append(said.Accounts, admin.Heard{Account: a.Account, FirstSN: a.First, LastSN: a.Last})
+		said.Accounts = append(said.Accounts, admin.Heard{Account: a.Account, FirstSN: a.First, LastSN: a.Last, Events: a.Events, Numbered: a.Numbered})
 	}
 	return said, err
 }

@@ -33,7 +33,7 @@ const (
 	moments
 )
 
-var crashRuns = flag.Int("crash-runs", 20, "how many runs of kills and retries")
+var crashRuns = flag.Int("account.crashes", 20, "how many runs of kills and retries")
 
 func between(rng *rand.Rand, low, high int) int { return low + rng.IntN(high-low+1) }
 

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"strings"
 	"time"
 
 	"llbot/protocols/qq"
@@ -24,7 +25,7 @@ func (r Replay) leavesOut(e *qq.Entry, now qq.Time, missed bool) string {
 	case missed && !r.Messages:
 		return "missed messages are not replayed"
 	case r.MaxAge > 0 && now-e.Time > qq.Time(r.MaxAge.Milliseconds()):
-		return "older than " + r.MaxAge.String()
+		return "older than " + shortly(r.MaxAge)
 	}
 	return ""
 }
@@ -35,4 +36,16 @@ func (r Replay) pace() time.Duration {
 		return 0
 	}
 	return time.Second / time.Duration(r.Rate)
+}
+
+// shortly writes 24h0m0s as 24h.
+func shortly(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }

@@ -81,6 +81,8 @@ type journal struct {
 	// driver would not be heard if it gave such an event again: the log would
 	// drop the repeat.
 	logged *qq.Entry
+	// refused counts the events in a row that the log did not take.
+	refused int
 }
 
 func (j *journal) Receive(ctx actor.Context) {
@@ -122,12 +124,25 @@ func (j *journal) append(self *actor.PID, m *appended) {
 // settle hands an entry that is in the log to the router.
 func (j *journal) settle(m *appended, err error) {
 	if err != nil {
-		j.sys.Logger().Error("event not accepted", slog.Any("account", m.entry.Account), slog.Any("error", err))
-		m.Fail(err)
+		j.refuse(m, err)
 		return
+	}
+	if j.refused > 0 {
+		j.sys.Logger().Info("events are accepted again", slog.Int("refused", j.refused))
+		j.refused = 0
 	}
 	j.logged = m.entry
 	j.routes.Publish(router.NewEvent(m.entry)) // shards take a number only once
 	j.logged = nil
 	m.Answer(m.entry.SN)
+}
+
+// refuse answers what the log did not take: once aloud, for the drivers try on.
+func (j *journal) refuse(m *appended, err error) {
+	level := slog.LevelDebug
+	if j.refused++; j.refused == 1 {
+		level = slog.LevelError
+	}
+	j.sys.Logger().Log(context.Background(), level, "event not accepted", slog.Any("account", m.entry.Account), slog.Any("error", err))
+	m.Fail(err)
 }

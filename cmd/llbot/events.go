@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -46,13 +44,13 @@ func (t tailCommand) Run(c *console, flags configured) error {
 	if err != nil {
 		return err
 	}
-	err = client.Events(c.signals, t.query(), func(line admin.EventLine) error {
+	show := func(line admin.EventLine) error {
 		return t.show(c, line, func() error { return printEvent(c.out, line, time.Local) })
-	})
-	if t.Follow && errors.Is(err, context.Canceled) {
-		return nil // Ctrl-C is how it ends
 	}
-	return onlyRunning(err)
+	if t.Follow {
+		return onlyRunning(newFollower(c, client).run(t.query(), show))
+	}
+	return onlyRunning(client.Events(c.signals, t.query(), show))
 }
 
 func (t tailCommand) query() admin.EventQuery {

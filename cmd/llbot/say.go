@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -46,9 +47,23 @@ func (s sayCommand) Run(c *console, flags configured) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "accepted %d\n", said.Accepted)
+	return printSaid(c.out, said)
+}
+
+// printSaid tells what became of the messages, and which of their events have
+// numbers.
+func printSaid(out io.Writer, said admin.SayAnswer) error {
+	_, err := fmt.Fprintf(out, "accepted %d\n", said.Accepted)
 	for _, a := range said.Accounts {
-		_, err = fmt.Fprintf(c.out, "account %d sees sn %d to %d\n", a.Account, a.FirstSN, a.LastSN)
+		switch {
+		case a.Numbered == 0:
+			_, err = fmt.Fprintf(out, "account %d: none of %d events has a number yet; the account takes no events now (/readyz and the server's log may say why)\n", a.Account, a.Events)
+		case a.Numbered < a.Events:
+			_, err = fmt.Fprintf(out, "account %d sees sn %d to %d: %d of %d events; the others have no number yet, since the account is behind or stopped\n",
+				a.Account, a.FirstSN, a.LastSN, a.Numbered, a.Events)
+		default:
+			_, err = fmt.Fprintf(out, "account %d sees sn %d to %d\n", a.Account, a.FirstSN, a.LastSN)
+		}
 	}
 	return err
 }

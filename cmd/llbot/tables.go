@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"llbot/runtime/admin"
+	"llbot/runtime/config"
 )
 
 // columns starts a table whose columns stand under each other.
@@ -55,11 +56,8 @@ func printTarget(out io.Writer, t admin.TargetStatus, now time.Time, zone *time.
 	if t.Replaying > 0 {
 		row("replaying", "%d events to go", t.Replaying)
 	}
-	if t.LastProof == 0 {
-		row("delivered", "%d since the start", t.Delivered)
-	} else {
-		row("delivered", "%d since the start, the last at %s", t.Delivered, moment(t.LastProof, zone))
-	}
+	row("delivered", "%s", delivered(t))
+	row("last proof", "%s", moment(t.LastProof, zone))
 	row("retries", "%d", t.Retries)
 	if t.Tries > 0 {
 		row("in hand", "%d tries so far, the next at %s", t.Tries, moment(t.NextTry, zone))
@@ -108,7 +106,7 @@ func printRedelivering(out io.Writer, target string, r admin.Redelivering) error
 	if r.Rate > 0 {
 		pace = fmt.Sprintf("%d a second", r.Rate)
 	}
-	text := fmt.Sprintf("redelivering %s events to %s, %s; \"llbot targets %s\" shows how it goes", events, target, pace, target)
+	text := fmt.Sprintf("redelivering %s events to %s, %s, as long as llbot runs: what is left when it stops must be asked for again; \"llbot targets %s\" shows how it goes", events, target, pace, target)
 	if r.Events == 0 {
 		text = "there is nothing to redeliver to " + target
 	}
@@ -129,6 +127,14 @@ func state(t admin.TargetStatus) string {
 		return "live-only: it never answers a Ping, so that nobody knows what it got"
 	}
 	return t.State
+}
+
+// delivered is how many deliveries were proven, "-" where nobody counts.
+func delivered(t admin.TargetStatus) string {
+	if t.Delivered == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%d since the start", *t.Delivered)
 }
 
 // letters counts what "targets letters" lists.
@@ -171,7 +177,7 @@ func lag(t admin.TargetStatus, now time.Time) string {
 	case age < time.Minute:
 		return age.Round(100 * time.Millisecond).String()
 	case age < 48*time.Hour:
-		return age.Round(time.Second).String()
+		return config.ShowDuration(age.Round(time.Second))
 	}
 	return strconv.Itoa(int(age/(24*time.Hour))) + "d"
 }

@@ -48,9 +48,9 @@ func ago(d time.Duration) qq.Time { return qq.TimeOf(instant.Add(-d)) }
 func someTargets() []admin.TargetStatus {
 	return []admin.TargetStatus{
 		{Name: "forward/1234567890/my-bot", State: admin.StateAbsent, Cursor: 1763900000000007, Skipped: 3},
-		{Name: "milky-webhook/1234567890", Kind: "webhook", Account: 1234567890, State: "up", Cursor: 1763900000000042, Delivered: 7, LastProof: ago(time.Second)},
+		{Name: "milky-webhook/1234567890", Kind: "webhook", Account: 1234567890, State: "up", Cursor: 1763900000000042, Delivered: new(uint64(7)), LastProof: ago(time.Second)},
 		{Name: "onebot11-webhook/1234567890", Kind: "webhook", Account: 1234567890, State: "retrying", Cursor: 1763900000000012,
-			Waiting: 30, Oldest: ago(95 * time.Second), Delivered: 5, Retries: 4, Refused: 2, Skipped: 1, Letters: 3, Dropped: 1, Tries: 4,
+			Waiting: 30, Oldest: ago(95 * time.Second), Delivered: new(uint64(5)), Retries: 4, Refused: 2, Skipped: 1, Letters: 3, Dropped: 1, Tries: 4,
 			NextTry: ago(-2500 * time.Millisecond), LastProof: ago(time.Hour), LastErrorAt: ago(time.Second),
 			LastError: "Post \"http://localhost:8080\": dial tcp 127.0.0.1:8080: connect:\x1b[2J connection refused"},
 		{Name: "onebot11-ws-reverse/1234567890", Kind: "reverse", Account: 1234567890, State: "open", Cursor: 1763900000000001,
@@ -112,7 +112,7 @@ func TestRedeliveringIsTold(t *testing.T) {
 }
 
 func TestLag(t *testing.T) {
-	for want, age := range map[string]time.Duration{"1.2s": 1234 * time.Millisecond, "1m35s": 95 * time.Second, "47h0m0s": 47 * time.Hour, "9d": 220 * time.Hour, "0s": -time.Second} {
+	for want, age := range map[string]time.Duration{"1.2s": 1234 * time.Millisecond, "1m35s": 95 * time.Second, "47h": 47 * time.Hour, "9d": 220 * time.Hour, "0s": -time.Second} {
 		if got := lag(admin.TargetStatus{Oldest: ago(age)}, instant); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
@@ -124,5 +124,23 @@ func TestForeignTextIsPlain(t *testing.T) {
 		if got := plain(text, 5); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// Numbers are claimed for no event that has none.
+func TestWhatWasSaidIsTold(t *testing.T) {
+	var out bytes.Buffer
+	err := printSaid(&out, admin.SayAnswer{Accepted: 3, Accounts: []admin.Heard{
+		{Account: 10001, FirstSN: 7, LastSN: 9, Events: 3, Numbered: 3},
+		{Account: 10002, FirstSN: 8, LastSN: 10, Events: 3, Numbered: 2},
+		{Account: 10003, Events: 3},
+	}})
+	want := `accepted 3
+account 10001 sees sn 7 to 9
+account 10002 sees sn 8 to 10: 2 of 3 events; the others have no number yet, since the account is behind or stopped
+account 10003: none of 3 events has a number yet; the account takes no events now (/readyz and the server's log may say why)
+`
+	if err != nil || out.String() != want {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }

@@ -147,12 +147,12 @@ func TestTargetsTool(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"there is no target \"x\"; there are " + target: {"targets", "x"},
-		"in use":                        {"targets", "forget", target},
-		"say what to drop":              {"targets", "drop", target},
-		"since: must be an age":         {"events", "replay", "--target", target, "--since", "yesterday"},
-		"do not go with numbers":        {"targets", "redeliver", target, "5", "--refused"},
-		"--refused and --skipped can't": {"targets", "letters", target, "--refused", "--skipped"},
-		"5: event 5 has left":           {"targets", "redeliver", target, "5"},
+		"in use":                         {"targets", "forget", target},
+		"say what to drop":               {"targets", "drop", target},
+		`since: "yesterday" is no place`: {"events", "replay", "--target", target, "--since", "yesterday"},
+		"do not go with numbers":         {"targets", "redeliver", target, "5", "--refused"},
+		"--refused and --skipped can't":  {"targets", "letters", target, "--refused", "--skipped"},
+		"5: event 5 has left":            {"targets", "redeliver", target, "5"},
 	} {
 		if out, err := p.command(args...).CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("%q: %v %s", args, err, out)

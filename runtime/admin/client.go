@@ -33,6 +33,17 @@ func (e *APIError) Error() string { return e.Text }
 // ErrNotRunning tells that nothing answers at a client's address.
 var ErrNotRunning = errors.New("llbot is not running")
 
+// silence is an ErrNotRunning that names the address.
+type silence struct{ base string }
+
+// Error says what to do.
+func (s *silence) Error() string {
+	return fmt.Sprintf(`nothing answers at %s; is llbot running? Start it with "llbot", or name the address of its admin server`, s.base)
+}
+
+// Unwrap is ErrNotRunning.
+func (s *silence) Unwrap() error { return ErrNotRunning }
+
 // SayRequest is what POST /api/sim/messages takes. Zero fields are left out.
 // A message goes to a group, or, with Friend or To, to one account.
 type SayRequest struct {
@@ -145,8 +156,7 @@ func (c Client) unreachable(err error) error {
 		return err
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf(`nothing answers at %s; is llbot running? Start it with "llbot", or name the address of its admin server (%w)`,
-			c.Base, ErrNotRunning)
+		return &silence{c.Base}
 	}
 	return fmt.Errorf("no answer from %s: %w", c.Base, err)
 }

@@ -18,7 +18,7 @@ import (
 
 func TestClientCalls(t *testing.T) {
 	r := newRig(t, func(o *Options) { o.Status = func() Status { return Status{Version: "1"} } })
-	r.world.said = Said{Accepted: 2, Accounts: []Heard{{1234567890, 7, 8}}}
+	r.world.said = Said{Accepted: 2, Accounts: []Heard{{1234567890, 7, 8, 1, 1}}}
 	c := Client{r.start(t) + "/", token}
 	ctx := context.Background()
 	for _, x := range []struct {
@@ -99,6 +99,9 @@ func TestClientFaults(t *testing.T) {
 		}
 		if errors.Is(err, ErrNotRunning) != (c.client.Base == nobody) {
 			t.Errorf("%s: ErrNotRunning of %v", c.client.Base, err)
+		}
+		if c.client.Base == nobody && strings.Count(err.Error(), "running") != 1 {
+			t.Errorf("it is said twice: %v", err)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -19,6 +19,7 @@ import (
 // them.
 type EventQuery struct {
 	Since, Until string // an age ("2h"), a time (RFC 3339), Unix milliseconds, or the number of an event
+	After        qq.SN  // only what is behind this number; not with Since
 	Account      qq.UserID
 	Type         string // e.g. MessageReceived
 	Last         int    // only so many, the newest
@@ -35,6 +36,7 @@ func (q EventQuery) values() url.Values {
 	}
 	set("since", q.Since, q.Since != "")
 	set("until", q.Until, q.Until != "")
+	set("after", strconv.FormatUint(uint64(q.After), 10), q.After != 0)
 	set("account", q.Account.String(), q.Account != 0)
 	set("type", q.Type, q.Type != "")
 	set("last", strconv.Itoa(q.Last), q.Last != 0)
@@ -43,8 +45,12 @@ func (q EventQuery) values() url.Values {
 	return v
 }
 
+// ErrBroken tells that an answer ended in the middle.
+var ErrBroken = errors.New("the answer broke off")
+
 // Events reads the event log and hands each event to take, in order, until
-// there are no more, ctx ends, or take fails.
+// there are no more, ctx ends, or take fails. ErrBroken when the server went
+// away meanwhile.
 func (c Client) Events(ctx context.Context, q EventQuery, take func(EventLine) error) error {
 	r, err := c.request(ctx, http.MethodGet, "/api/events?"+q.values().Encode(), nil)
 	if err != nil {
@@ -71,7 +77,7 @@ func (c Client) lines(ctx context.Context, body io.Reader, take func(EventLine) 
 		case errors.Is(err, io.EOF) && len(text) == 0:
 			return nil
 		case err != nil:
-			return fmt.Errorf("the answer of %s broke off: %w", c.Base, err)
+			return fmt.Errorf("%s: %w: %w", c.Base, ErrBroken, err)
 		}
 		var line EventLine
 		if err := wire.Unmarshal(text, &line); err != nil {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"llbot/protocols/qq"
@@ -89,7 +90,7 @@ func (s *Server) reading(q *query) (reading, error) {
 	case q.text("after") != "" && hasSince:
 		q.add("after", "cannot go with since")
 	case q.text("after") != "":
-		want.after = after
+		want.after = beginning(after, s.Log)
 	case hasSince:
 		want.after = since.in(s.Log)
 	default:
@@ -119,7 +120,7 @@ func (q *query) kind(name string) string {
 		}
 		all = append(all, kind)
 	}
-	q.add(name, "is no type of event; there are "+strings.Join(all, ", "))
+	q.add(name, strconv.Quote(q.text(name))+" is no type of event; there are "+strings.Join(all, ", "))
 	return ""
 }
 

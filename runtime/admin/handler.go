@@ -96,11 +96,11 @@ func brokenBody(err error) error {
 
 func (s *Server) healthy(w http.ResponseWriter, r *http.Request) { s.tell(w, r, http.StatusOK, "ok") }
 
-// ready answers 200 when every endpoint listens, else 503 with the names of
-// those that do not.
+// ready answers 200 when the server does its work, else 503 with the reasons
+// why it does not.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if missing := s.Ready(); len(missing) > 0 {
-		s.tell(w, r, http.StatusServiceUnavailable, "not listening: "+strings.Join(missing, ", "))
+	if reasons := s.Ready(); len(reasons) > 0 {
+		s.tell(w, r, http.StatusServiceUnavailable, "not ready: "+strings.Join(reasons, "; "))
 		return
 	}
 	s.tell(w, r, http.StatusOK, "ok")

@@ -10,7 +10,9 @@ import (
 )
 
 // badPosition is what is said of a place that cannot be read.
-const badPosition = `must be an age such as "2h" or "3d", a time such as "2006-01-02T15:04:05Z", Unix milliseconds, or the number of an event`
+func badPosition(text string) string {
+	return strconv.Quote(text) + ` is no place in the log; it must be an age such as "2h" or "3d", a time such as "2006-01-02T15:04:05Z", Unix milliseconds, or the number of an event`
+}
 
 // position is a place in the event log: behind a number, or a time.
 type position struct {
@@ -58,5 +60,14 @@ func (p position) in(log EventLog) qq.SN {
 	if p.isTime {
 		return log.Seek(p.time)
 	}
-	return p.after
+	return beginning(p.after, log)
+}
+
+// beginning is a number behind which to read: 0 is the oldest event that is
+// held, wherever the log begins.
+func beginning(after qq.SN, log EventLog) qq.SN {
+	if after == 0 {
+		return log.First() - 1
+	}
+	return after
 }

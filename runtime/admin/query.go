@@ -87,7 +87,7 @@ func (q *query) position(name string, now qq.Time) (p position, given bool) {
 	}
 	p, ok := parsePosition(text, now)
 	if !ok {
-		q.add(name, badPosition)
+		q.add(name, badPosition(text))
 	}
 	return p, ok
 }

@@ -25,7 +25,7 @@ type redeliverBody struct {
 }
 
 // Redelivering is the answer of POST /api/targets/redeliver: how many events
-// are on their way. A range is counted up to MaxWaiting; More tells that it
+// are on their way, until llbot stops: a redelivery is kept in memory only. A range is counted up to MaxWaiting; More tells that it
 // holds more.
 type Redelivering struct {
 	Events int  `json:"events"`
@@ -94,7 +94,7 @@ func (s *Server) span(b *redeliverBody, faults *faultList) (after, upTo qq.SN) {
 func (s *Server) placed(path, text string, faults *faultList) qq.SN {
 	p, ok := parsePosition(text, s.Now())
 	if !ok {
-		faults.add(path, badPosition)
+		faults.add(path, badPosition(text))
 		return 0
 	}
 	return p.in(s.Log)

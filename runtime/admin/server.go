@@ -23,7 +23,7 @@ type Options struct {
 	Token string // see LoadToken; with "" nobody is let into the control API
 	Guard face.Guard
 
-	// Ready names the endpoints that do not listen (yet); none = ready.
+	// Ready tells why the server cannot do its work (yet); nothing = ready.
 	Ready  func() []string
 	Status func() Status
 	// Metrics answers /metrics, Media everything under /media/.

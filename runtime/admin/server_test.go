@@ -110,8 +110,8 @@ func TestReady(t *testing.T) {
 	if w := r.ask("GET", "/readyz", ""); w.Code != 200 || w.Body.String() != "ok\n" {
 		t.Errorf("%d %q", w.Code, w.Body)
 	}
-	missing = []string{"milky", "satori"}
-	if w := r.ask("GET", "/readyz", ""); w.Code != 503 || w.Body.String() != "not listening: milky, satori\n" {
+	missing = []string{"starting", "the disk is full"}
+	if w := r.ask("GET", "/readyz", ""); w.Code != 503 || w.Body.String() != "not ready: starting; the disk is full\n" {
 		t.Errorf("%d %q", w.Code, w.Body)
 	}
 	if w := r.ask("HEAD", "/readyz", ""); w.Code != 503 {

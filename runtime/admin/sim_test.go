@@ -42,7 +42,7 @@ func TestSay(t *testing.T) {
 func TestSayAnswer(t *testing.T) {
 	r := newRig(t, nil)
 	for want, said := range map[string]Said{
-		`{"accepted":2,"accounts":[{"account":1234567890,"first_sn":7,"last_sn":9007199254740991}]}`: {2, []Heard{{1234567890, 7, 1<<53 - 1}}},
+		`{"accepted":2,"accounts":[{"account":1234567890,"first_sn":7,"last_sn":9007199254740991,"events":2,"numbered":1}]}`: {2, []Heard{{1234567890, 7, 1<<53 - 1, 2, 1}}},
 		`{"accepted":1,"accounts":[]}`: {Accepted: 1},
 	} {
 		r.world.said = said

@@ -53,13 +53,13 @@ type TargetStatus struct {
 	OffLog      bool    `json:"off_log,omitempty"`   // events behind the cursor have left the log
 	Replaying   int     `json:"replaying,omitempty"` // still to be redelivered by hand
 
-	Delivered uint64 `json:"delivered"`
-	Retries   uint64 `json:"retries"` // tries that failed
-	Gaps      uint64 `json:"gaps"`    // times that events left the log undelivered
-	Refused   uint64 `json:"refused"` // given up
-	Skipped   uint64 `json:"skipped"` // left out by the replay policy
-	Letters   int    `json:"letters"` // refused and skipped events that are listed now
-	Dropped   uint64 `json:"dropped"` // letters that made room for younger ones
+	Delivered *uint64 `json:"delivered,omitempty"` // of webhooks; links prove by a Pong how far they came, and nothing is counted
+	Retries   uint64  `json:"retries"`             // tries that failed
+	Gaps      uint64  `json:"gaps"`                // times that events left the log undelivered
+	Refused   uint64  `json:"refused"`             // given up
+	Skipped   uint64  `json:"skipped"`             // left out by the replay policy
+	Letters   int     `json:"letters"`             // refused and skipped events that are listed now
+	Dropped   uint64  `json:"dropped"`             // letters that made room for younger ones
 
 	Tries       int     `json:"tries,omitempty"` // of the event in hand
 	NextTry     qq.Time `json:"next_try,omitempty"`

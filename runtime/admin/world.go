@@ -38,11 +38,16 @@ type Said struct {
 	Accounts []Heard `json:"accounts"` // who heard them
 }
 
-// Heard is the run of log numbers that one account's events were given.
+// Heard is the run of log numbers that one account's events were given, 0 when
+// none was.
 type Heard struct {
 	Account qq.UserID `json:"account"`
 	FirstSN qq.SN     `json:"first_sn"`
 	LastSN  qq.SN     `json:"last_sn"`
+	// Events is how many there are, Numbered how many of them have a number by
+	// now: the account has yet to take the others.
+	Events   int `json:"events"`
+	Numbered int `json:"numbered"`
 }
 
 // FriendRequest is a person's wish to be an account's friend.

@@ -147,7 +147,7 @@ func showAge(d time.Duration) string {
 	case d > 0 && d%day == 0:
 		return strconv.FormatInt(int64(d/day), 10) + " days"
 	}
-	return showDuration(d)
+	return ShowDuration(d)
 }
 
 // showSize writes bytes in the largest unit that divides them.

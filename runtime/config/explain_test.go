@@ -48,9 +48,9 @@ retention: {max_age: 36h, max_bytes: 1500MiB}
 func TestShow(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", time.Second: "1s", time.Minute: "1m", 90 * time.Minute: "1h30m", 2 * time.Hour: "2h",
-		10 * time.Minute: "10m", time.Hour + time.Second: "1h0m1s", 70 * time.Second: "1m10s",
+		10 * time.Minute: "10m", time.Hour + time.Second: "1h0m1s", 70 * time.Second: "1m10s", 25 * time.Hour: "25h", 7 * day: "7d",
 	} {
-		if got := showDuration(d); got != want {
+		if got := ShowDuration(d); got != want {
 			t.Errorf("%s is shown as %s", want, got)
 		}
 	}

@@ -133,7 +133,7 @@ func serverFaults() []faultCase {
 		{"limits", "limits: {body: 1, in_flight: 0, stall: 0, conns_per_ip: -1}\n", lines(
 			"1:16: limits.body: 1 bytes is outside 1KiB to 4GiB",
 			"1:30: limits.in_flight: 0 is outside 1 to 100000",
-			"1:40: limits.stall: 0s is outside 1s to 24h0m0s",
+			"1:40: limits.stall: 0s is outside 1s to 24h",
 			"1:57: limits.conns_per_ip: -1 is outside 0 to 10000000")},
 		{"origins", "origins: ['*', 'https://a.example/', a.example, 'null']\n", lines(
 			`1:11: origins[0]: "*" would let every web page call; list the origins one by one`,
@@ -148,7 +148,7 @@ func serverFaults() []faultCase {
 			"1:19: media.base_url: the scheme is not http or https; write http:// or https://host:port/path",
 			"1:38: media.roots[0]: empty; name a folder",
 			"1:54: media.max_bytes: 0 bytes is outside 1 bytes to 4GiB",
-			"1:62: media.ttl: 0s is outside 1s to 8760h0m0s")},
+			"1:62: media.ttl: 0s is outside 1s to 365d")},
 		{"media query", "media: {base_url: 'http://x/?a'}\n", lines(
 			"1:19: media.base_url: has a query or fragment; links are made by adding to its end")},
 		{"retention", "retention:\n  max_age: 59s\n  max_bytes: 65535KiB\n", lines(
@@ -212,21 +212,23 @@ func endpointFaults() []faultCase {
   - {name: g, kind: satori-webhook, url: "http://h/#x"}
   - {name: h, kind: satori-webhook, url: "http://[::1"}
   - {name: i, kind: satori-webhook, url: "http://h/a b"}
+  - {name: j, kind: onebot11-webhook, url: "http://user:hunter2@h/"}
 `, lines(
 			"2:47: endpoints[0].url: the scheme is not ws or wss"+wsURL,
 			"3:44: endpoints[1].url: the scheme is not http or https"+httpURL,
 			"4:5: endpoints[2].url: missing"+httpURL,
-			"5:42: endpoints[3].url: a user name or password in a URL ends up in logs; use the token key",
+			"5:42: endpoints[3].url: a user name or password in a URL ends up in logs; use the key \"token\"",
 			"6:42: endpoints[4].url: no host"+httpURL,
 			"7:42: endpoints[5].url: the port is outside 1 to 65535",
 			`8:42: endpoints[6].url: "#" and what follows is never sent; write %23 if it belongs to the path`,
 			"9:42: endpoints[7].url: not a URL"+httpURL,
-			"10:42: endpoints[8].url: not a URL"+httpURL)},
+			"10:42: endpoints[8].url: not a URL"+httpURL,
+			`11:44: endpoints[9].url: a user name or password in a URL ends up in logs; use the key "secret"`)},
 		{"heartbeat", "endpoints:\n  - {kind: onebot11-ws, heartbeat: 0}\n  - {kind: onebot11-http, heartbeat: soon}\n", lines(
 			"2:36: endpoints[0].heartbeat: must be longer than nothing; write 60s; a plain number counts milliseconds",
 			`3:38: endpoints[1].heartbeat: expected a duration such as 60s, or milliseconds, got text, "soon"`)},
 		{"reconnect", "endpoints:\n  - kind: onebot11-ws-reverse\n    url: ws://h\n    timeout: 0\n    reconnect: {initial: 5s, max: 1s}\n", lines(
-			"4:14: endpoints[0].timeout: 0s is outside 100ms to 10m0s",
+			"4:14: endpoints[0].timeout: 0s is outside 100ms to 10m",
 			"5:35: endpoints[0].reconnect.max: 1s is shorter than initial, 5s")},
 		{"secret twice", "endpoints: [{kind: onebot11-webhook, url: 'http://h', token: a, secret: b}]\n", lines(
 			`1:73: endpoints[0].secret: "secret" and "token" are the same thing here; keep "secret"`)},
@@ -236,9 +238,9 @@ func endpointFaults() []faultCase {
 			"2:66: endpoints[0].attempts: 0 is outside 1 to 100",
 			"2:82: endpoints[0].concurrency: 65 is outside 1 to 64",
 			"3:63: endpoints[1].attempts: 101 is outside 1 to 100",
-			"3:79: endpoints[1].retry_max: 99ms is outside 100ms to 24h0m0s",
+			"3:79: endpoints[1].retry_max: 99ms is outside 100ms to 24h",
 			"4:67: endpoints[2].concurrency: 0 is outside 1 to 64",
-			"4:81: endpoints[2].retry_max: 25h0m0s is outside 100ms to 24h0m0s")},
+			"4:81: endpoints[2].retry_max: 25h is outside 100ms to 24h")},
 		{"delivery is for webhooks", "endpoints: [{kind: onebot11-ws-reverse, url: 'ws://h', attempts: 3}]\n", lines(
 			`1:56: endpoints[0].attempts: unknown key "attempts"; known here: kind, name, accounts, replay, url, timeout, message_format, report_self, debug, heartbeat, token, reconnect`)},
 		{"platform", "endpoints: [{kind: satori, platform: 'a b'}]\n", lines(

@@ -282,7 +282,7 @@ retention.max_bytes: 0 bytes is less than 64MiB; the log is deleted in whole seg
 endpoints[0].host: other machines can reach host "0.0.0.0", so it needs a token of at least 16 characters; set token to a long random text, or set host to 127.0.0.1
 endpoints[4]: empty
 endpoints[5].name: "" is not a name; a name is 1 to 64 letters, digits, _ and -
-endpoints[5].timeout: 0s is outside 100ms to 10m0s
+endpoints[5].timeout: 0s is outside 100ms to 10m
 endpoints[5].message_format: "" is none of array, string
 endpoints[5].heartbeat: must be longer than nothing; write 60s; a plain number counts milliseconds
 endpoints[5].url: missing; write ws:// or wss://host:port/path

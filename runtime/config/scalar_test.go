@@ -59,8 +59,8 @@ func TestSizesRoundTrip(t *testing.T) {
 func TestDurationsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := time.Duration(rapid.Int64Min(0).Draw(t, "duration"))
-		if back, err := parseDuration(showDuration(d)); err != nil || back != d {
-			t.Fatalf("%d is shown as %q and read as %d, %v", d, showDuration(d), back, err)
+		if back, err := parseDuration(ShowDuration(d)); err != nil || back != d {
+			t.Fatalf("%d is shown as %q and read as %d, %v", d, ShowDuration(d), back, err)
 		}
 	})
 }

@@ -64,7 +64,7 @@ func plain[T ~int | ~int64](n T) string { return fmt.Sprint(int64(n)) }
 
 func checkMedia(m *Media, r *report) {
 	if m.BaseURL != "" {
-		checkURL(URL(m.BaseURL), "media.base_url", r, "http", "https")
+		checkURL(URL(m.BaseURL), "media.base_url", r, "leave them out: links to files are signed", "http", "https")
 		if strings.ContainsAny(m.BaseURL, "?#") {
 			r.add("media.base_url", "has a query or fragment", "links are made by adding to its end")
 		}
@@ -80,7 +80,7 @@ func checkMedia(m *Media, r *report) {
 		}
 	}
 	between(r, "media.max_bytes", m.MaxBytes, 1, 4*gib, showSize)
-	between(r, "media.ttl", m.TTL, time.Second, 365*24*time.Hour, time.Duration.String)
+	between(r, "media.ttl", m.TTL, time.Second, 365*24*time.Hour, ShowDuration)
 }
 
 func checkAccounts(all []Account, r *report) {
@@ -119,10 +119,10 @@ func checkLimits(l *Limits, r *report) {
 	between(r, "limits.frame", l.Frame, kib, gib, showSize)
 	between(r, "limits.in_flight", l.InFlight, 1, 100_000, plain[int])
 	between(r, "limits.outbox", l.Outbox, 4*kib, gib, showSize)
-	between(r, "limits.stall", l.Stall, time.Second, 24*time.Hour, time.Duration.String)
+	between(r, "limits.stall", l.Stall, time.Second, 24*time.Hour, ShowDuration)
 	between(r, "limits.conns", l.Conns, 1, 10_000_000, plain[int])
 	between(r, "limits.conns_per_ip", l.ConnsPerIP, 0, 10_000_000, plain[int])
-	between(r, "limits.header_timeout", l.HeaderTimeout, 100*time.Millisecond, 10*time.Minute, time.Duration.String)
+	between(r, "limits.header_timeout", l.HeaderTimeout, 100*time.Millisecond, 10*time.Minute, ShowDuration)
 }
 
 // The least that can be kept of the event log.
@@ -133,7 +133,7 @@ const (
 
 func checkRetention(keep Retention, r *report) {
 	if keep.MaxAge < leastKeptAge {
-		r.add("retention.max_age", showDuration(keep.MaxAge)+" is less than "+showDuration(leastKeptAge),
+		r.add("retention.max_age", ShowDuration(keep.MaxAge)+" is less than "+ShowDuration(leastKeptAge),
 			"a target that is away for longer loses events; to keep them for ever write a long time such as 3650d")
 	}
 	if keep.MaxBytes < leastKeptBytes {
@@ -143,7 +143,7 @@ func checkRetention(keep Retention, r *report) {
 }
 
 func checkReplay(p Replay, path string, r *report) {
-	between(r, path+".max_age", p.MaxAge, 0, math.MaxInt64, time.Duration.String)
+	between(r, path+".max_age", p.MaxAge, 0, math.MaxInt64, ShowDuration)
 	between(r, path+".rate", p.Rate, 0, 1_000_000, plain[int])
 }
 
@@ -160,7 +160,8 @@ func checkOrigin(origin, path string, r *report) {
 }
 
 // checkURL wants an absolute URL of one of the schemes. It never shows the URL: it may hold a token.
-func checkURL(address URL, path string, r *report, schemes ...string) {
+// instead tells what to do without a user name and a password in it.
+func checkURL(address URL, path string, r *report, instead string, schemes ...string) {
 	wanted := "write " + strings.Join(schemes, ":// or ") + "://host:port/path"
 	if address == "" {
 		r.add(path, "missing", wanted)
@@ -175,7 +176,7 @@ func checkURL(address URL, path string, r *report, schemes ...string) {
 	case u.Hostname() == "":
 		r.add(path, "no host", wanted)
 	case u.User != nil:
-		r.add(path, "a user name or password in a URL ends up in logs", "use the token key")
+		r.add(path, "a user name or password in a URL ends up in logs", instead)
 	case !portInRange(u.Port()):
 		r.add(path, "the port is outside 1 to 65535", "")
 	case u.Fragment != "":

@@ -86,12 +86,12 @@ func checkSettings(e Endpoint, path string, r *report) {
 	}
 	if t := TargetOf(e); t != nil {
 		checkToken(t.Token, path+"."+tokenKey(e), r)
-		between(r, path+".timeout", t.Timeout, 100*time.Millisecond, 10*time.Minute, time.Duration.String)
+		between(r, path+".timeout", t.Timeout, 100*time.Millisecond, 10*time.Minute, ShowDuration)
 	}
 	if d := DeliveryOf(e); d != nil {
 		between(r, path+".attempts", d.Attempts, 1, 100, plain[int])
 		between(r, path+".concurrency", d.Concurrency, 1, 64, plain[int])
-		between(r, path+".retry_max", d.RetryMax, 100*time.Millisecond, 24*time.Hour, time.Duration.String)
+		between(r, path+".retry_max", d.RetryMax, 100*time.Millisecond, 24*time.Hour, ShowDuration)
 	}
 	switch e := e.(type) {
 	case *OneBotHTTP:
@@ -100,17 +100,17 @@ func checkSettings(e Endpoint, path string, r *report) {
 		checkOneBot(&e.OneBot, e.Heartbeat, path, r)
 	case *OneBotWSReverse:
 		checkOneBot(&e.OneBot, e.Heartbeat, path, r)
-		checkURL(e.URL, path+".url", r, "ws", "wss")
+		checkURL(e.URL, path+".url", r, useToken(e), "ws", "wss")
 		checkReconnect(e.Reconnect, path+".reconnect", r)
 	case *OneBotWebhook:
 		checkOneBot(&e.OneBot, e.Heartbeat, path, r)
-		checkURL(e.URL, path+".url", r, "http", "https")
+		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 	case *MilkyWebhook:
-		checkURL(e.URL, path+".url", r, "http", "https")
+		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 	case *Satori:
 		checkPlatform(e.Platform, path, r)
 	case *SatoriWebhook:
-		checkURL(e.URL, path+".url", r, "http", "https")
+		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 		checkPlatform(e.Platform, path, r)
 	}
 }
@@ -123,6 +123,9 @@ func tokenKey(e Endpoint) string {
 	return "token"
 }
 
+// useToken says where a secret belongs that is not to be in a target's URL.
+func useToken(e Endpoint) string { return "use the key " + quote(tokenKey(e)) }
+
 func checkOneBot(o *OneBot, heartbeat time.Duration, path string, r *report) {
 	oneOf(r, path+".message_format", o.MessageFormat, FormatArray, FormatString)
 	if heartbeat < time.Millisecond {
@@ -131,9 +134,9 @@ func checkOneBot(o *OneBot, heartbeat time.Duration, path string, r *report) {
 }
 
 func checkReconnect(c Reconnect, path string, r *report) {
-	between(r, path+".initial", c.Initial, time.Millisecond, math.MaxInt64, time.Duration.String)
+	between(r, path+".initial", c.Initial, time.Millisecond, math.MaxInt64, ShowDuration)
 	if c.Max < c.Initial {
-		r.add(path+".max", fmt.Sprintf("%s is shorter than initial, %s", c.Max, c.Initial), "")
+		r.add(path+".max", fmt.Sprintf("%s is shorter than initial, %s", ShowDuration(c.Max), ShowDuration(c.Initial)), "")
 	}
 }
 

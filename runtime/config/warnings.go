@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -55,7 +56,7 @@ func endpointWarnings(e Endpoint) []string {
 		warn(fmt.Sprintf("up to %d deliveries at once: events can arrive out of order", d.Concurrency))
 	}
 	if beat := heartbeatOf(e); beat > 0 && beat < time.Second {
-		warn("a heartbeat every " + showDuration(beat) + "; a plain number counts milliseconds")
+		warn("a heartbeat every " + ShowDuration(beat) + "; a plain number counts milliseconds")
 	}
 	return all
 }
@@ -94,8 +95,11 @@ func unserved(cfg *Config) []string {
 	return all
 }
 
-// showDuration writes 1h30m0s as 1h30m.
-func showDuration(d time.Duration) string {
+// ShowDuration writes 1h30m0s as 1h30m, and whole days from two on as 2d.
+func ShowDuration(d time.Duration) string {
+	if d >= 2*day && d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")

@@ -3,8 +3,11 @@ package eventlog
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"llbot/protocols/qq"
@@ -98,6 +101,9 @@ func TestDamagedFolders(t *testing.T) {
 				os.Remove(name)
 			}
 		}, func(t *testing.T, l *Log, r Recovery, got int) {
+			if len(r.Missing) != 1 || r.Missing[0].Last-r.Missing[0].First != 199 {
+				t.Fatalf("missing %v", r.Missing)
+			}
 			if _, err := l.Read(nil, r.Missing[0].First, 1); !r.Lost || got != 0 || !errors.Is(err, qq.ErrCursorGone) {
 				t.Errorf("%d entries, %+v, %v", got, r, err)
 			}
@@ -132,9 +138,36 @@ func TestDamagedFolders(t *testing.T) {
 			if r.String() == "" || (l.Epoch() != before.Epoch) != r.Lost {
 				t.Errorf("%q, epoch %d was %d", r.String(), l.Epoch(), before.Epoch)
 			}
-			if e := waitPut(t, l, entry(1, 1000, 0)); e.SN <= last {
-				t.Errorf("number %d after %d", e.SN, last)
+			if e := waitPut(t, l, entry(1, 1000, 0)); e.SN <= last || e.SN != r.Next {
+				t.Errorf("number %d after %d, %d was told", e.SN, last, r.Next)
 			}
 		})
+	}
+}
+
+// A log that was not closed and whose segments are gone: nobody knows how many
+// numbers were given, and all that may have been are told.
+func TestLostWithoutAClose(t *testing.T) {
+	disk := newDisk(newRand(1))
+	var lines bytes.Buffer
+	o := Options{Dir: "log", FS: disk.mount(), Durability: Strict, ReserveBlock: 64, Logger: slog.New(slog.NewTextHandler(&lines, nil))}
+	l, _ := open(t, o)
+	first, last := waitPut(t, l, entry(1, 1, 0)).SN, qq.SN(0)
+	for i := range 20 {
+		last = waitPut(t, l, entry(1, uint64(i+2), 0)).SN
+	}
+	disk.crash() // the process is killed
+	_ = l.Close()
+	for _, name := range disk.files("*" + segmentSuffix) {
+		disk.delete(name)
+	}
+	o.FS = disk.mount()
+	l, r := open(t, o)
+	defer l.Close()
+	if !r.Lost || len(r.Missing) != 1 || !r.Missing[0].Holds(first) || !r.Missing[0].Holds(last) || r.Next <= r.Missing[0].Last {
+		t.Errorf("%d to %d were records: %+v", first, last, r)
+	}
+	if e := waitPut(t, l, entry(1, 1000, 0)); e.SN != r.Next || !strings.Contains(lines.String(), fmt.Sprint(" next=", e.SN, " ")) {
+		t.Errorf("the next number is %d:\n%s", e.SN, lines.String())
 	}
 }

@@ -38,6 +38,7 @@ type Log struct {
 	appended map[qq.UserID]uint64 // last origins, with those that wait
 	stored   map[qq.UserID]uint64 // last origins that are on disk
 	trouble  error                // why Append fails; nil when all is well
+	ailing   error                // the trouble that is not over: under Strict, Append may try anew all the same
 	failed   bool                 // for good
 	closing  bool                 // Append fails
 	closed   bool                 // reading fails
@@ -93,7 +94,7 @@ func Open(o Options) (*Log, Recovery, error) {
 	r.saveIndexes(o)
 	if err := errors.Join(r.secure(), l.reserve()); err != nil {
 		r.WriteTrouble = err
-		l.setTrouble(err)
+		l.failed, l.trouble, l.ailing = errors.Is(err, ErrFailed), l.wrapped(err), l.wrapped(err)
 		l.ring() // the writer tries again
 	}
 	r.Recovery.log(o.Logger)

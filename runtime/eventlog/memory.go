@@ -144,6 +144,9 @@ func (m *Memory) Epoch() uint64 { return m.epoch }
 // Lost is nothing.
 func (m *Memory) Lost() []Range { return nil }
 
+// Trouble is none: there is no disk to fail.
+func (m *Memory) Trouble() error { return nil }
+
 // Stats reads the figures; there are none of a disk.
 func (m *Memory) Stats() Stats {
 	return Stats{Appended: m.figures.appended.Load(), Repeats: m.figures.repeats.Load()}

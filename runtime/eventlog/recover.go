@@ -196,9 +196,18 @@ func (r *recovered) findMissing(segments []*found, known bool) {
 		f.index.before = f.before
 		last = f.index.last
 	}
-	if known {
-		miss(r.numbers.last)
+	if known && r.numbers.last > last {
+		miss(r.newestGiven())
 	}
+}
+
+// newestGiven is the newest number that may have been a record's: what came
+// behind the newest known sync is not known once the records are gone.
+func (r *recovered) newestGiven() qq.SN {
+	if r.Clean {
+		return r.numbers.last
+	}
+	return max(r.numbers.last, r.numbers.end)
 }
 
 // settle decides the epoch, what is held, and where numbers go on.
@@ -234,7 +243,7 @@ func (r *recovered) settle(o Options, segments []*found, known bool) {
 		r.Jump = Range{last + 1, floor}
 	}
 	n.last, n.clean, r.next = last, false, floor+1
-	r.Epoch, r.First, r.Last, r.Segments = n.epoch, last+1, last, len(segments)
+	r.Epoch, r.First, r.Last, r.Next, r.Segments = n.epoch, last+1, last, r.next, len(segments)
 	if len(segments) > 0 {
 		r.First = segments[0].first
 	}

@@ -18,6 +18,7 @@ type Recovery struct {
 	Epoch uint64 // which log the numbers belong to
 
 	First, Last qq.SN // what is held; Last is First-1 when nothing is
+	Next        qq.SN // the first number that will be given
 	Jump        Range // numbers left out so that none is given twice, zero when none
 
 	Segments     int
@@ -82,5 +83,5 @@ func (r Recovery) log(logger *slog.Logger) {
 	case r.New || r.Clean: // as it should be
 		level = slog.LevelDebug
 	}
-	logger.Log(context.Background(), level, r.String(), slog.Uint64("next", uint64(r.Jump.Last+1)), slog.Int("segments", r.Segments))
+	logger.Log(context.Background(), level, r.String(), slog.Uint64("next", uint64(r.Next)), slog.Int("segments", r.Segments))
 }

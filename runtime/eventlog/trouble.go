@@ -11,7 +11,6 @@ import (
 // suffer answers a failure to write or sync chunks and everything behind them.
 func (l *Log) suffer(chunks []*chunk, cause error) {
 	l.figures.failures.Add(1)
-	l.opt.Logger.Error("events cannot be written", slog.String("durability", l.opt.Durability.String()), slog.Any("error", cause))
 	strict := l.opt.Durability == Strict
 	l.mu.Lock()
 	l.setTrouble(cause)
@@ -49,10 +48,28 @@ func (l *Log) giveUp(err error) {
 	}
 }
 
-// setTrouble makes Append fail. The lock is held.
+// setTrouble makes Append fail, and tells once that it does: when the trouble
+// begins, and when it turns out to be for good. The lock is held.
 func (l *Log) setTrouble(cause error) {
-	l.failed = l.failed || errors.Is(cause, ErrFailed)
+	final := errors.Is(cause, ErrFailed)
+	text := "events cannot be written; none is accepted until they can"
+	if final {
+		text = "events cannot be written; none is accepted until the server is started again"
+	}
+	if l.ailing == nil || final && !l.failed {
+		l.opt.Logger.Error(text, slog.String("durability", l.opt.Durability.String()), slog.Any("error", cause))
+	}
+	l.failed = l.failed || final
 	l.trouble = l.wrapped(cause)
+	l.ailing = l.trouble
+}
+
+// Trouble is why events are not accepted, or under Strict why the last ones
+// were not; nil when all is well.
+func (l *Log) Trouble() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ailing
 }
 
 // wrapped is a cause as callers are told it.
@@ -73,13 +90,13 @@ func (l *Log) tryLater() {
 	l.retry.Reset(l.backoff)
 }
 
-// recover ends a trouble that has passed.
+// recover ends a trouble that has passed: something was written.
 func (l *Log) recover() {
 	l.backoff = 0
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.trouble != nil && !l.failed {
+	if l.ailing != nil && !l.failed {
 		l.opt.Logger.Info("events are written again")
-		l.trouble = nil
+		l.trouble, l.ailing = nil, nil
 	}
 }

@@ -1,8 +1,11 @@
 package eventlog
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -80,10 +83,14 @@ func TestFullDisk(t *testing.T) {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				disk := newDisk(newRand(1))
-				o := Options{Dir: "log", FS: disk.mount(), Durability: d}
+				var lines bytes.Buffer
+				o := Options{Dir: "log", FS: disk.mount(), Durability: d, Logger: slog.New(slog.NewTextHandler(&lines, nil))}
 				l, _ := open(t, o)
 				put(t, l, entry(1, 1, 0))
 				pass(time.Second)
+				if l.Trouble() != nil {
+					t.Errorf("trouble: %v", l.Trouble())
+				}
 				disk.set(func() { disk.capacity = disk.used() + 150 })
 				refused, accepted := 0, 0
 				for origin := uint64(2); origin < 12; origin++ {
@@ -109,6 +116,9 @@ func TestFullDisk(t *testing.T) {
 				if last != uint64(accepted)+1 {
 					t.Errorf("last origin %d after %d", last, accepted)
 				}
+				if err := l.Trouble(); !errors.Is(err, ErrFull) || !errors.Is(err, syscall.ENOSPC) {
+					t.Errorf("trouble: %v", err)
+				}
 				disk.set(func() { disk.capacity = 0 })
 				pass(2 * time.Second)
 				waitOrPut(t, l, d)
@@ -116,8 +126,12 @@ func TestFullDisk(t *testing.T) {
 				if l.Synced() != l.Last() {
 					t.Errorf("synced %d of %d", l.Synced(), l.Last())
 				}
-				if err := l.Close(); err != nil {
-					t.Error(err)
+				if err := l.Close(); err != nil || l.Trouble() != nil {
+					t.Error(err, l.Trouble())
+				}
+				if text := lines.String(); strings.Count(text, "cannot be written") != 1 || strings.Count(text, "written again") != 1 ||
+					strings.Count(text, "\n") != 2 {
+					t.Errorf("one line for the beginning and one for the end are wanted:\n%s", text)
 				}
 				l, r := open(t, o)
 				if got := all(t, l); len(got) != accepted+2 || r.Damaged() || !r.Clean {

@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -114,8 +115,9 @@ func (l *Log) flush() {
 	if !failed {
 		l.queue = nil
 	}
+	idle := len(chunks) == 0 && !scarce
 	l.mu.Unlock()
-	if failed {
+	if failed || idle {
 		return
 	}
 	if scarce {
@@ -288,12 +290,16 @@ func (l *Log) store(s *segment, it item) {
 }
 
 // seal ends the active segment: its index goes to disk, the next group begins
-// another one.
+// another one. A full disk was told of already.
 func (l *Log) seal() error {
 	s := l.active
 	l.active = nil
 	if err := saveIndex(l.opt.FS, l.opt.Dir, s.index); err != nil {
-		l.opt.Logger.Warn("index not written", slog.Uint64("segment", uint64(s.first)), slog.Any("error", err))
+		level := slog.LevelWarn
+		if l.Trouble() != nil {
+			level = slog.LevelDebug
+		}
+		l.opt.Logger.Log(context.Background(), level, "index not written", slog.Uint64("segment", uint64(s.first)), slog.Any("error", err))
 	}
 	return l.retain()
 }

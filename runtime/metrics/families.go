@@ -13,7 +13,7 @@ func families() []metric {
 
 func deliveryFamilies() []metric {
 	return []metric{
-		{describe("endpoint_listening", "Whether a configured endpoint listens or its target is connected.", "endpoint"),
+		{describe("endpoint_listening", "Whether a configured server endpoint listens.", "endpoint"),
 			prometheus.GaugeValue, func(s *Snapshot, sample sampler) {
 				for _, e := range s.Endpoints {
 					sample(yes(e.Listening), e.Name)

@@ -18,7 +18,14 @@ func targetFamilies() []metric {
 		perTarget(level, "target_tries", "Tries so far of the event that a durable target has in hand.", func(t Target) float64 { return float64(t.Tries) }),
 		perTarget(level, "target_replaying", "Events still to be redelivered to a durable target by hand.", func(t Target) float64 { return float64(t.Replaying) }),
 		perTarget(level, "target_letters", "Events listed as refused by a durable target or skipped for it.", func(t Target) float64 { return float64(t.Letters) }),
-		perTarget(counter, "target_delivered_total", "Proven deliveries to a durable target.", func(t Target) float64 { return float64(t.Delivered) }),
+		{describe("target_delivered_total", "Proven deliveries to a durable target that counts them, a webhook.", "target"),
+			counter, func(s *Snapshot, sample sampler) {
+				for _, t := range s.Targets {
+					if t.Delivered != nil {
+						sample(float64(*t.Delivered), t.Name)
+					}
+				}
+			}},
 		perTarget(counter, "target_retries_total", "Tries to deliver to a durable target that failed.", func(t Target) float64 { return float64(t.Retries) }),
 		perTarget(counter, "target_refused_total", "Events that a durable target refused for good, since it is known.", func(t Target) float64 { return float64(t.Refused) }),
 		perTarget(counter, "target_skipped_total", "Events that the replay policy left out for a durable target, since it is known.", func(t Target) float64 { return float64(t.Skipped) }),

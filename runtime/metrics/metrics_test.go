@@ -32,7 +32,7 @@ func full() Snapshot {
 			Lost: 5, Syncs: 6, SyncP50: 1500 * time.Microsecond, SyncP99: 20 * time.Millisecond,
 		},
 		Targets: []Target{
-			{Name: "onebot11-webhook/1234567890", Kind: "webhook", State: "retrying", Cursor: 12, Lag: 90 * time.Second, Delivered: 2,
+			{Name: "onebot11-webhook/1234567890", Kind: "webhook", State: "retrying", Cursor: 12, Lag: 90 * time.Second, Delivered: new(uint64(2)),
 				Retries: 3, Gaps: 1, Refused: 4, Skipped: 5, Letters: 6, LettersDropped: 7, Tries: 8, Replaying: 9},
 			{Name: `forward "mine"`, Kind: "forward", State: "live-only"},
 		},

@@ -27,7 +27,7 @@ type Account struct {
 	Sent     uint64 // messages
 }
 
-// Endpoint is one configured way in or out.
+// Endpoint is one configured way in: a server.
 type Endpoint struct {
 	Name      string
 	Listening bool
@@ -79,7 +79,7 @@ type Target struct {
 
 	Cursor    qq.SN
 	Lag       time.Duration // age of the oldest event that waits, 0 when none does
-	Delivered uint64        // proven deliveries
+	Delivered *uint64       // proven deliveries; nil when they are not counted
 	Retries   uint64        // tries that failed
 	Gaps      uint64        // times that events left the log undelivered
 	Refused   uint64        // events given up

@@ -157,21 +157,17 @@ func (w *writer) transact() error {
 	return err
 }
 
-// attempt is one transaction. A panic of the database (a damaged page) is an
-// error like others: nothing else of the server depends on it.
-func (w *writer) attempt() (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the database panicked: %v", p)
-		}
-	}()
-	return w.commit(func(tx *bbolt.Tx) error {
-		for _, t := range w.tables {
-			if err := t.write(tx); err != nil {
-				return fmt.Errorf("%s: %w", t.name(), err)
+// attempt is one transaction.
+func (w *writer) attempt() error {
+	return guarded(func() error {
+		return w.commit(func(tx *bbolt.Tx) error {
+			for _, t := range w.tables {
+				if err := t.write(tx); err != nil {
+					return fmt.Errorf("%s: %w", t.name(), err)
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 }
 

@@ -115,6 +115,18 @@ func (c *Cursors) List() []Cursor {
 	return list
 }
 
+// Newest is how far the target has come that has come farthest, those included
+// that only a mark tells of; 0 when nobody has come anywhere.
+func (c *Cursors) Newest() qq.SN {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	newest := c.marks.newest()
+	for _, p := range c.at {
+		newest = max(newest, p.sn)
+	}
+	return newest
+}
+
 // Forget deletes a target's cursor.
 func (c *Cursors) Forget(target string) {
 	c.mu.Lock()

@@ -82,6 +82,16 @@ func (m *marks) of(target string) qq.SN {
 	return m.found[sha256.Sum256([]byte(target))]
 }
 
+// newest is the greatest mark of the last run that no cursor has taken over.
+func (m *marks) newest() (sn qq.SN) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, found := range m.found {
+		sn = max(sn, found)
+	}
+	return sn
+}
+
 // put marks a target; 0 takes its mark away. When the file cannot be written
 // there are no marks from then on: those that it has are behind the database's
 // cursors soon, and do nothing.

@@ -53,20 +53,40 @@ const (
 )
 
 // Open opens (or makes) the database in a data folder and locks it, with the
-// default limits. It fails with ErrInUse when another process has it open.
+// default limits. It fails with ErrInUse when another process has it open. A
+// damaged database is set aside, which is logged with what is lost.
 func Open(dir string, logger *slog.Logger) (*Store, error) { return OpenWith(dir, logger, Limits{}) }
 
 // OpenWith is Open with limits of one's own.
 func OpenWith(dir string, logger *slog.Logger, limits Limits) (*Store, error) {
-	db, err := openFile(dir)
-	if err != nil {
-		return nil, err
+	s, err := openStore(dir, logger, limits)
+	if damaged(err) {
+		if err := setAside(dir, err, logger); err != nil {
+			return nil, err
+		}
+		return openStore(dir, logger, limits)
 	}
-	s, err := assemble(db, newWriter(db.Update, logger), limits.filled())
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read %s: %w", db.Path(), err), db.Close())
+	return s, err
+}
+
+// openStore opens a database that is sound.
+func openStore(dir string, logger *slog.Logger, limits Limits) (s *Store, err error) {
+	var db *bbolt.DB
+	err = guarded(func() error {
+		if db, err = openFile(dir); err != nil {
+			return err
+		}
+		if err = whole(db); err != nil {
+			return err
+		}
+		s, err = assemble(db, newWriter(db.Update, logger), limits.filled())
+		return err
+	})
+	if err != nil && db != nil {
+		closing := guarded(db.Close)
+		return nil, errors.Join(fmt.Errorf("read %s: %w", db.Path(), err), closing)
 	}
-	return s, nil
+	return s, err
 }
 
 func openFile(dir string) (*bbolt.DB, error) {

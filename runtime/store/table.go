@@ -101,13 +101,15 @@ func (t *table[K, V]) holds(k K) (ok bool) {
 }
 
 func (t *table[K, V]) view(k K, found func([]byte)) {
-	err := t.db.View(func(tx *bbolt.Tx) error {
-		if b := tx.Bucket(t.bucket(k)); b != nil {
-			if value := b.Get(t.key(k)); value != nil {
-				found(value)
+	err := guarded(func() error {
+		return t.db.View(func(tx *bbolt.Tx) error {
+			if b := tx.Bucket(t.bucket(k)); b != nil {
+				if value := b.Get(t.key(k)); value != nil {
+					found(value)
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil {
 		t.w.logger.Error("the database cannot be read", slog.String("of", t.name()), slog.Any("error", err))

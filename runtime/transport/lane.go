@@ -78,7 +78,7 @@ func (l *lane) post(ctx context.Context, target string, headers []face.Header, b
 	defer context.AfterFunc(ctx, l.cut)()
 	deadline, _ := ctx.Deadline()
 	if err := l.client.DoDeadline(req, resp, deadline); err != nil {
-		return conn.Answer{}, err
+		return conn.Answer{}, ownWords(err)
 	}
 	return answered(resp)
 }
@@ -94,7 +94,7 @@ func answered(resp *fasthttp.Response) (conn.Answer, error) {
 	defer func() { _ = resp.CloseBodyStream() }()
 	body, err := readLimit(nil, stream, maxAnswer)
 	if err != nil && err != errLimit {
-		return conn.Answer{}, err
+		return conn.Answer{}, ownBodyWords(err)
 	}
 	a.Body = body
 	return a, nil

@@ -302,3 +302,27 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+// What a target does wrong is told to people who do not know our library.
+func TestPostTellsInItsOwnWords(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\n"
+	for _, c := range []struct{ name, answer, want string }{
+		{"nothing", "", "the target closed the connection without an answer"},
+		{"cut head", ok + "Content-Len", "the target closed the connection in the middle of its answer"},
+		{"cut body", ok + "Content-Length: 10\r\n\r\nabc", "the target closed the connection in the middle of its answer"},
+		{"long head", ok + strings.Repeat("X: "+strings.Repeat("x", 1000)+"\r\n", 40), "the head of the target's answer is longer than 16 KiB"},
+		{"mail", "220 mail.example.org ESMTP\r\n\r\n", "the target's answer is not HTTP"},
+		{"no length", ok + "Content-Length: x\r\n\r\n", "the target's answer is not HTTP"},
+		{"bad chunk", ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "the body of the target's answer is not HTTP"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			addr := target(t, func(to net.Conn) { _, _ = io.WriteString(to, c.answer) })
+			p := NewPoster(PostOptions{Timeout: 2 * time.Second})
+			defer p.Close()
+			_, err := p.Post(t.Context(), "http://"+addr, nil, []byte("x"))
+			if err == nil || err.Error() != "posting to http://"+addr+": "+c.want {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}

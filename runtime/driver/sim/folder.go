@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -71,7 +72,7 @@ func (f *folder) openJournal(first uint64) (*os.File, error) {
 		return nil, err
 	}
 	if err := f.sync(); err != nil {
-		return nil, fmt.Errorf("%w (and closing: %v)", err, file.Close())
+		return nil, errors.Join(err, file.Close(), os.Remove(file.Name()))
 	}
 	return file, nil
 }

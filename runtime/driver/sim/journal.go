@@ -2,8 +2,9 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
+	"io"
 	"sync"
 	"time"
 )
@@ -18,7 +19,8 @@ const journalBytes = 128 << 20
 
 // journal writes records in groups: one write and one fsync for all that came
 // since the last one, at most once per interval unless somebody waits for what
-// was done under a nonce.
+// was done under a nonce. What cannot be written (a full disk) is tried again:
+// meanwhile nothing is taken and nobody is told that anything is on disk.
 type journal struct {
 	folder   *folder
 	interval time.Duration
@@ -31,7 +33,8 @@ type journal struct {
 	waiting  int    // records in buf
 	appended uint64 // last record in buf
 	synced   uint64 // last record on disk
-	err      error  // the first failure; nothing is taken after it
+	trouble  error  // why a write fails for now; nothing is taken meanwhile
+	err      error  // the first failure that does not heal, of a sync for one; nothing is taken after it
 	changed  chan struct{}
 
 	wake   chan struct{}
@@ -39,11 +42,26 @@ type journal struct {
 	stop   chan struct{}
 	done   chan struct{}
 
-	file    *os.File // the writer's own, as are the next
-	inFile  int      // records since the last snapshot was due
+	file    journalFile // the writer's own, as are the next
+	inFile  int         // records since the last snapshot was due
 	bytes   int64
 	written time.Time
+	backoff time.Duration
 }
+
+// journalFile is what the journal needs of an *os.File.
+type journalFile interface {
+	io.WriteSeeker
+	io.Closer
+	Sync() error
+	Truncate(size int64) error
+}
+
+// The time between tries to write while the disk does not take anything.
+const (
+	firstRetry  = 20 * time.Millisecond
+	longestWait = time.Second
+)
 
 // startJournal goes on behind the record last; behind is what lies in older
 // files since the newest snapshot.
@@ -53,10 +71,11 @@ func startJournal(f *folder, last uint64, behind unsaved, interval time.Duration
 		folder: f, interval: interval, perFile: perFile, rotated: rotated, appended: last, synced: last,
 		changed: make(chan struct{}), wake: make(chan struct{}, 1), urgent: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
-	var err error
-	if j.file, err = f.openJournal(last + 1); err != nil {
+	file, err := f.openJournal(last + 1)
+	if err != nil {
 		return nil, err
 	}
+	j.file = file
 	go j.write()
 	return j, nil
 }
@@ -65,8 +84,8 @@ func startJournal(f *folder, last uint64, behind unsaved, interval time.Duration
 func (j *journal) append(r record) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err != nil {
-		return j.err
+	if err := j.refusal(); err != nil {
+		return err
 	}
 	var err error
 	if j.buf, err = appendRecord(j.buf, r); err != nil {
@@ -93,13 +112,21 @@ func ring(bell chan struct{}) {
 func (j *journal) room() (<-chan struct{}, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err != nil {
-		return nil, j.err
+	if err := j.refusal(); err != nil {
+		return nil, err
 	}
 	if j.waiting < journalBacklog {
 		return nil, nil
 	}
 	return j.changed, nil
+}
+
+// refusal is why nothing is taken. The lock is held.
+func (j *journal) refusal() error {
+	if j.err != nil {
+		return j.err
+	}
+	return j.trouble
 }
 
 // wait returns when the record is on disk.
@@ -117,7 +144,9 @@ func (j *journal) wait(ctx context.Context, number uint64) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return ctx.Err()
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return errors.Join(ctx.Err(), j.trouble)
 		}
 	}
 }
@@ -128,7 +157,7 @@ func (j *journal) close() error {
 	<-j.done
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.err
+	return j.refusal()
 }
 
 func (j *journal) write() {
@@ -172,9 +201,10 @@ func (j *journal) commit() {
 	j.buf, j.spare = j.spare[:0], nil
 	j.mu.Unlock()
 
-	_, err = j.file.Write(group)
-	if err == nil {
-		err = j.file.Sync()
+	healing, err := j.put(group)
+	if healing {
+		j.hold(group, err)
+		return
 	}
 	j.written = time.Now()
 	j.inFile += count
@@ -185,6 +215,33 @@ func (j *journal) commit() {
 	j.publish(group, count, last, err)
 }
 
+// put brings a group to the disk. A write that fails may heal: what reached the
+// file is cut off again. After a failed sync nobody knows what is on disk.
+func (j *journal) put(group []byte) (healing bool, err error) {
+	end, err := j.file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return false, err
+	}
+	if _, err := j.file.Write(group); err != nil {
+		cut := j.file.Truncate(end)
+		return cut == nil, errors.Join(err, cut)
+	}
+	return false, j.file.Sync()
+}
+
+// hold keeps a group that could not be written, and has it tried again.
+func (j *journal) hold(group []byte, cause error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.buf = append(group, j.buf...)
+	if j.trouble == nil {
+		j.folder.log.Error("simulated QQ: the journal cannot be written; nothing is taken until it can", "error", cause)
+	}
+	j.trouble = fmt.Errorf("simulated QQ's journal: %w", cause)
+	j.backoff = min(max(2*j.backoff, firstRetry), longestWait)
+	time.AfterFunc(j.backoff, func() { ring(j.wake) })
+}
+
 func (j *journal) publish(group []byte, count int, last uint64, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -193,24 +250,36 @@ func (j *journal) publish(group []byte, count int, last uint64, err error) {
 	}
 	if err != nil {
 		j.err = fmt.Errorf("simulated QQ's journal: %w", err)
+		j.folder.log.Error("simulated QQ: the journal failed; nothing is taken until the server is started again", "error", err)
 	} else {
 		j.synced, j.waiting = last, j.waiting-count
+		if j.trouble != nil {
+			j.folder.log.Info("simulated QQ: the journal is written again")
+		}
+		j.trouble, j.backoff = nil, 0
 	}
 	close(j.changed)
 	j.changed = make(chan struct{})
 }
 
 func (j *journal) rotate(last uint64) error {
-	if err := j.file.Close(); err != nil {
-		return err
-	}
 	f, err := j.folder.openJournal(last + 1)
 	if err != nil {
-		return err
+		j.folder.log.Warn("simulated QQ: no new journal file can be made; the old one goes on", "error", err)
+		j.inFile, j.bytes = 0, 0
+		return nil
 	}
+	old := j.file
 	j.file, j.inFile, j.bytes = f, 0, 0
 	j.rotated(last)
-	return nil
+	return old.Close()
+}
+
+// failing is why nothing is taken now, nil when all is well.
+func (j *journal) failing() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.refusal()
 }
 
 func (j *journal) fail(err error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"llbot/protocols/qq"
 )
@@ -123,8 +124,13 @@ func (w *World) begin() error {
 			return err
 		}
 	}
-	return w.synced(context.Background(), w.st.Record)
+	ctx, cancel := context.WithTimeout(context.Background(), firstSync)
+	defer cancel()
+	return w.synced(ctx, w.st.Record)
 }
+
+// firstSync is how long the disk may take for the first records of a run.
+const firstSync = 10 * time.Second
 
 // snapshotDue is called by the journal's writer and does not wait: when a
 // snapshot is being made, the next one covers this record too.

@@ -12,6 +12,7 @@ type receipt struct {
 	mu          sync.Mutex
 	handed      int // events put into the queue
 	back        int // events emitted or lost
+	numbered    int // of these, those that were emitted
 	whole       bool
 	first, last qq.SN
 	done        chan struct{}
@@ -35,6 +36,7 @@ func (r *receipt) sign(sn qq.SN) {
 		r.first = sn
 	}
 	r.last = sn
+	r.numbered++
 	r.count()
 }
 
@@ -64,9 +66,9 @@ func (r *receipt) complete() {
 	}
 }
 
-// span is the first and the last number, 0 when none was given.
-func (r *receipt) span() (first, last qq.SN) {
+// of tells what became of an account's events so far.
+func (r *receipt) of(account qq.UserID) SayAccount {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.first, r.last
+	return SayAccount{Account: account, First: r.first, Last: r.last, Events: r.handed, Numbered: r.numbered}
 }

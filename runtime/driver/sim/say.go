@@ -35,6 +35,8 @@ type SayResult struct {
 type SayAccount struct {
 	Account     qq.UserID
 	First, Last qq.SN
+	Events      int // that the messages were for the account
+	Numbered    int // of them, those that have a number: the others were not emitted while Say waited
 }
 
 // Say speaks as a person under all rules. In text {{seq}} becomes the running
@@ -186,8 +188,7 @@ func (sp *speech) result(ctx context.Context) SayResult {
 			case <-ctx.Done():
 			}
 		}
-		first, last := r.span()
-		res.Accounts = append(res.Accounts, SayAccount{account, first, last})
+		res.Accounts = append(res.Accounts, r.of(account))
 	}
 	return res
 }

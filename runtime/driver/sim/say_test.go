@@ -19,7 +19,7 @@ func TestSayCountsAndNumbers(t *testing.T) {
 	if err != nil || res.Accepted != 3 {
 		t.Fatalf("%+v, %v", res, err)
 	}
-	want := []SayAccount{{Account: 55555}, {Account: bot, First: 2, Last: 4}}
+	want := []SayAccount{{Account: 55555, Events: 3}, {Account: bot, First: 2, Last: 4, Events: 3, Numbered: 3}}
 	if len(res.Accounts) != 2 || res.Accounts[0] != want[0] || res.Accounts[1] != want[1] {
 		t.Errorf("accounts %+v", res.Accounts)
 	}

@@ -140,10 +140,25 @@ func (w *World) synced(ctx context.Context, number uint64) error {
 	return w.journal.wait(ctx, number)
 }
 
+// Trouble is why the world takes no change now, its journal's failure; nil when
+// all is well.
+func (w *World) Trouble() error {
+	if w.journal == nil {
+		return nil
+	}
+	return w.journal.failing()
+}
+
 // passOver makes the numbers up to number unused, so that no event gets the
 // origin of one that a log from another life of this world already holds. A
 // record marks the leap: the newest number is always that of a record.
 func (w *World) passOver(ctx context.Context, number uint64) error {
+	w.mu.Lock()
+	known := number <= w.st.Record
+	w.mu.Unlock()
+	if known { // also while the journal takes nothing
+		return nil
+	}
 	if err := w.lockWithRoom(ctx); err != nil {
 		return err
 	}
