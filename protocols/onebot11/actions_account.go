@@ -9,16 +9,22 @@ import (
 )
 
 // Spec: https://github.com/botuniverse/onebot-11/blob/master/api/public.md
-
 func accountActions(app App) []action.Action {
 	return []action.Action{
-		action.Bind("get_login_info", nothing.login, encodeLogin),
-		action.Bind("get_guild_service_profile", nothing.login, encodeGuildProfile),
-		action.Bind("get_status", nothing.status, encodeStatus),
-		action.Bind("get_stranger_info", userParam.profile, encodeStranger),
-		constant("get_version_info", versionInfo{app.Name, "v11", app.Version}),
-		constant("can_send_image", ability{true}),
-		constant("can_send_record", ability{false}),
+		action.Bind("get_login_info", nothing.login, encodeLogin).Says("The account's number and nickname."),
+		action.Bind("get_guild_service_profile", nothing.login, encodeGuildProfile).
+			Says("Says that there are no guilds; Koishi asks when it connects."),
+		constant("get_guild_list", (*noData)(nil)).Says("Always null: QQ's guilds are not covered."),
+		action.Bind("get_status", nothing.status, encodeStatus).Says("Whether the account is online and QQ can be reached, with counts."),
+		action.Bind("get_stranger_info", userParam.profile, encodeStranger).Says("Anybody's profile."),
+		constant("get_version_info", versionInfo{app.Name, "v11", app.Version}).Says("What this server is."),
+		constant("can_send_image", ability{true}).Says("Always yes."),
+		constant("can_send_record", ability{true}).Says("Always yes."),
+		constant("clean_cache", (*noData)(nil)).Says("Does nothing: there is nothing to clean."),
+		constant("get_robot_uin_range", robotRanges()).Says("The QQ numbers of official bots."),
+		action.Bind("get_online_clients", onlineClients.op, encodeDevices).Says("Where else the account is logged in."),
+		action.Bind("_get_model_show", modelParam.list, encodeModels).Says("The names under which a device can show itself."),
+		action.Bind("_set_model_show", setModel.op, null).Says("Changes the device that the account shows."),
 	}
 }
 
@@ -27,20 +33,10 @@ func constant[W any](name string, answer W) action.Action {
 	return action.Handle(name, func(context.Context, qq.Caller, nothing) (W, error) { return answer, nil })
 }
 
-// nothing is the parameters of an action that has none.
-type nothing struct{}
-
 func (nothing) login() (qq.GetLogin, error)   { return qq.GetLogin{}, nil }
 func (nothing) status() (qq.GetStatus, error) { return qq.GetStatus{}, nil }
 
-type userParam struct {
-	User wire.Int `json:"user_id"`
-}
-
 func (p userParam) profile() (qq.GetUser, error) { return qq.GetUser{User: qq.UserID(p.User)}, nil }
-
-// null is the result of an action that answers nothing.
-func null(qq.None) wire.Raw { return wire.Raw("null") }
 
 type loginInfo struct {
 	User     qq.UserID `json:"user_id"`
@@ -85,33 +81,59 @@ type ability struct {
 	Yes bool `json:"yes"`
 }
 
-// stranger is anybody's profile; what QQ does not tell us is zero.
-type stranger struct {
-	User          qq.UserID `json:"user_id"`
-	Nickname      string    `json:"nickname"`
-	Sex           string    `json:"sex"`
-	Age           int       `json:"age"`
-	QID           string    `json:"qid"`
-	Level         int       `json:"level"`
-	LoginDays     int       `json:"login_days"`
-	RegTime       int64     `json:"reg_time"`
-	LongNick      string    `json:"long_nick"`
-	City          string    `json:"city"`
-	Country       string    `json:"country"`
-	BirthdayYear  int       `json:"birthday_year"`
-	BirthdayMonth int       `json:"birthday_month"`
-	BirthdayDay   int       `json:"birthday_day"`
-	Labels        []string  `json:"labels"`
-	VIP           bool      `json:"is_vip"`
-	SVIP          bool      `json:"is_svip"`
-	YearsVIP      bool      `json:"is_years_vip"`
-	VIPLevel      int       `json:"vip_level"`
-	Remark        string    `json:"remark"`
+type uinRange struct {
+	From string `json:"minUin"`
+	To   string `json:"maxUin"`
 }
 
-func encodeStranger(u *qq.User) stranger {
-	return stranger{
-		User: u.ID, Nickname: u.Nickname, Sex: u.Sex.String(), Age: u.Age, QID: u.QID, Level: u.Level,
-		LongNick: u.Bio, City: u.City, Country: u.Country, Labels: []string{}, Remark: u.Remark,
-	}
+func robotRanges() []uinRange {
+	return each(qq.RobotRanges(), func(r qq.UinRange) uinRange { return uinRange{r.From.String(), r.To.String()} })
+}
+
+type onlineClients struct {
+	NoCache wire.Optional[wire.Bool] `json:"no_cache" default:"false"`
+}
+
+func (onlineClients) op() (qq.ListDevices, error) { return qq.ListDevices{}, nil }
+
+type deviceList struct {
+	Clients []deviceInfo `json:"clients"`
+}
+
+type deviceInfo struct {
+	App  int64  `json:"app_id"`
+	Name string `json:"device_name"`
+	Kind string `json:"device_kind"`
+}
+
+func encodeDevice(d qq.Device) deviceInfo { return deviceInfo{d.App, d.Name, d.Kind} }
+
+func encodeDevices(devices []qq.Device) deviceList { return deviceList{each(devices, encodeDevice)} }
+
+type modelParam struct {
+	Model wire.Str `json:"model"`
+}
+
+func (p modelParam) list() (qq.ListModels, error) { return qq.ListModels{Device: string(p.Model)}, nil }
+
+type setModel struct {
+	Model wire.Str `json:"model"`
+	Show  wire.Str `json:"model_show"`
+}
+
+func (p setModel) op() (qq.SetModel, error) {
+	return qq.SetModel{Device: string(p.Model), Show: string(p.Show)}, nil
+}
+
+type modelList struct {
+	Variants []modelInfo `json:"variants"`
+}
+
+type modelInfo struct {
+	Show string `json:"model_show"`
+	Paid bool   `json:"need_pay"`
+}
+
+func encodeModels(models []qq.Model) modelList {
+	return modelList{each(models, func(m qq.Model) modelInfo { return modelInfo{m.Show, m.Paid} })}
 }

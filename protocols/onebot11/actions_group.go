@@ -10,21 +10,26 @@ import (
 
 func groupActions() []action.Action {
 	return []action.Action{
-		action.Bind("get_group_list", listGroups.op, encodeGroups),
-		action.Bind("get_group_info", getGroup.op, encodeGroup),
-		action.Bind("get_group_member_list", listMembers.op, encodeMembers),
-		action.Bind("get_group_member_info", getMember.op, encodeMember),
-		action.Bind("set_group_kick", kickMember.op, null),
-		action.Bind("set_group_ban", muteMember.op, null),
-		action.Bind("set_group_whole_ban", muteGroup.op, null),
-		action.Bind("set_group_card", setCard.op, null),
-		action.Bind("set_group_admin", setAdmin.op, null),
-		action.Bind("set_group_leave", leaveGroup.op, null),
+		action.Bind("get_group_list", listGroups.op, encodeGroups).Says("The account's groups."),
+		action.Bind("get_group_info", getGroup.op, encodeGroup).Says("One group."),
+		action.Bind("get_group_member_list", listMembers.op, encodeMembers).Says("The members of a group."),
+		action.Bind("get_group_member_info", getMember.op, encodeMember).Says("One member of a group."),
+		action.Bind("set_group_kick", kickMember.op, null).Says("Removes a member; reject_add_request also refuses later requests to join."),
+		action.Bind("set_group_ban", muteMember.op, null).Says("Mutes a member for a number of seconds; 0 lifts the mute."),
+		action.Bind("set_group_whole_ban", muteGroup.op, null).Says("Mutes everybody but owner and admins, or lifts that."),
+		action.Bind("set_group_card", setCard.op, null).Says("Changes a member's card; an empty one clears it."),
+		action.Bind("set_group_admin", setAdmin.op, null).Says("Makes a member admin, or takes that away."),
+		action.Handle("batch_delete_group_member", kickAll).Says("Removes several members."),
+		action.Handle("set_group_kick_members", kickSeveral).Says("Removes several members."),
+		action.Bind("set_group_special_title", setTitle.op, null).Says("Gives a member a title; an empty one takes it away."),
+		action.Bind("set_group_name", setGroupName.op, null).Says("Renames a group."),
+		action.Bind("get_group_shut_list", groupParam.muted, encodeMuted).Says("The members who are muted now."),
+		action.Bind("set_group_leave", leaveGroup.op, null).Says("Leaves a group; an owner disbands it with is_dismiss."),
 	}
 }
 
 type listGroups struct {
-	NoCache wire.Optional[wire.Bool] `json:"no_cache"`
+	NoCache wire.Optional[wire.Bool] `json:"no_cache" default:"false"`
 }
 
 func (p listGroups) op() (qq.ListGroups, error) {
@@ -34,7 +39,7 @@ func (p listGroups) op() (qq.ListGroups, error) {
 // getGroup asks QQ unless told otherwise, as LLBot does.
 type getGroup struct {
 	Group   wire.Int                 `json:"group_id"`
-	NoCache wire.Optional[wire.Bool] `json:"no_cache"`
+	NoCache wire.Optional[wire.Bool] `json:"no_cache" default:"true"`
 }
 
 func (p getGroup) op() (qq.GetGroup, error) {
@@ -43,7 +48,7 @@ func (p getGroup) op() (qq.GetGroup, error) {
 
 type listMembers struct {
 	Group   wire.Int                 `json:"group_id"`
-	NoCache wire.Optional[wire.Bool] `json:"no_cache"`
+	NoCache wire.Optional[wire.Bool] `json:"no_cache" default:"false"`
 }
 
 func (p listMembers) op() (qq.ListMembers, error) {
@@ -53,7 +58,7 @@ func (p listMembers) op() (qq.ListMembers, error) {
 type getMember struct {
 	Group   wire.Int                 `json:"group_id"`
 	User    wire.Int                 `json:"user_id"`
-	NoCache wire.Optional[wire.Bool] `json:"no_cache"`
+	NoCache wire.Optional[wire.Bool] `json:"no_cache" default:"false"`
 }
 
 func (p getMember) op() (qq.GetMember, error) {
@@ -63,7 +68,7 @@ func (p getMember) op() (qq.GetMember, error) {
 type kickMember struct {
 	Group wire.Int                 `json:"group_id"`
 	User  wire.Int                 `json:"user_id"`
-	Block wire.Optional[wire.Bool] `json:"reject_add_request"`
+	Block wire.Optional[wire.Bool] `json:"reject_add_request" default:"false"`
 }
 
 func (p kickMember) op() (qq.KickMember, error) {
@@ -76,7 +81,7 @@ const defaultMute = 1800
 type muteMember struct {
 	Group    wire.Int                `json:"group_id"`
 	User     wire.Int                `json:"user_id"`
-	Duration wire.Optional[wire.Int] `json:"duration"` // seconds
+	Duration wire.Optional[wire.Int] `json:"duration" default:"1800" doc:"seconds"`
 }
 
 func (p muteMember) op() (qq.MuteMember, error) {
@@ -95,7 +100,7 @@ func seconds(path string, n wire.Int) (time.Duration, error) {
 
 type muteGroup struct {
 	Group  wire.Int                 `json:"group_id"`
-	Enable wire.Optional[wire.Bool] `json:"enable"`
+	Enable wire.Optional[wire.Bool] `json:"enable" default:"true"`
 }
 
 func (p muteGroup) op() (qq.MuteGroup, error) {
@@ -105,7 +110,7 @@ func (p muteGroup) op() (qq.MuteGroup, error) {
 type setCard struct {
 	Group wire.Int                `json:"group_id"`
 	User  wire.Int                `json:"user_id"`
-	Card  wire.Optional[wire.Str] `json:"card"`
+	Card  wire.Optional[wire.Str] `json:"card" default:"\"\""`
 }
 
 func (p setCard) op() (qq.SetCard, error) {
@@ -115,7 +120,7 @@ func (p setCard) op() (qq.SetCard, error) {
 type setAdmin struct {
 	Group  wire.Int                 `json:"group_id"`
 	User   wire.Int                 `json:"user_id"`
-	Enable wire.Optional[wire.Bool] `json:"enable"`
+	Enable wire.Optional[wire.Bool] `json:"enable" default:"true"`
 }
 
 func (p setAdmin) op() (qq.SetAdmin, error) {
@@ -124,7 +129,7 @@ func (p setAdmin) op() (qq.SetAdmin, error) {
 
 type leaveGroup struct {
 	Group   wire.Int                 `json:"group_id"`
-	Dismiss wire.Optional[wire.Bool] `json:"is_dismiss"`
+	Dismiss wire.Optional[wire.Bool] `json:"is_dismiss" default:"false"`
 }
 
 func (p leaveGroup) op() (qq.LeaveGroup, error) {

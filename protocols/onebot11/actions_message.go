@@ -14,21 +14,21 @@ import (
 func messageActions(format MessageFormat) []action.Action {
 	f := messageForm{format}
 	return []action.Action{
-		action.Bind("send_private_msg", sendPrivate.op, encodeSent),
-		action.Bind("send_group_msg", sendGroup.op, encodeSent),
-		action.Bind("send_msg", send.op, encodeSent),
-		action.Bind("delete_msg", messageParam.recall, null),
-		action.Handle("get_msg", f.get),
-		action.Handle("get_group_msg_history", f.groupHistory),
-		action.Handle("get_friend_msg_history", f.friendHistory),
+		action.Bind("send_private_msg", sendPrivate.op, encodeSent).Says("Speaks to a friend, or through group_id to a member of that group."),
+		action.Bind("send_group_msg", sendGroup.op, encodeSent).Says("Speaks in a group."),
+		action.Bind("send_msg", send.op, encodeSent).Says("Speaks in group_id, or else to user_id."),
+		action.Bind("delete_msg", messageParam.recall, null).Says("Takes a message back."),
+		action.Handle("get_msg", f.get).Says("One message."),
+		action.Handle("get_group_msg_history", f.groupHistory).Says("A page of a group's messages that ends at message_seq, oldest first."),
+		action.Handle("get_friend_msg_history", f.friendHistory).Says("A page of the messages with a friend that ends at message_seq, oldest first."),
 	}
 }
 
 type sendPrivate struct {
 	User    wire.Int                 `json:"user_id"`
-	Group   wire.Optional[wire.Int]  `json:"group_id"` // a shared group, for somebody who is no friend
+	Group   wire.Optional[wire.Int]  `json:"group_id" doc:"a shared group, for somebody who is no friend"`
 	Message Content                  `json:"message"`
-	Escaped wire.Optional[wire.Bool] `json:"auto_escape"`
+	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
 func (p sendPrivate) op() (qq.SendMessage, error) {
@@ -39,7 +39,7 @@ func (p sendPrivate) op() (qq.SendMessage, error) {
 type sendGroup struct {
 	Group   wire.Int                 `json:"group_id"`
 	Message Content                  `json:"message"`
-	Escaped wire.Optional[wire.Bool] `json:"auto_escape"`
+	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
 func (p sendGroup) op() (qq.SendMessage, error) {
@@ -48,30 +48,42 @@ func (p sendGroup) op() (qq.SendMessage, error) {
 }
 
 type send struct {
-	Type    wire.Optional[wire.Str]  `json:"message_type"`
-	User    wire.Optional[wire.Int]  `json:"user_id"`
-	Group   wire.Optional[wire.Int]  `json:"group_id"`
+	Type    wire.Optional[wire.Str]  `json:"message_type" doc:"group or private; without it group_id wins"`
+	User    wire.Optional[wire.Int]  `json:"user_id" doc:"needed for private"`
+	Group   wire.Optional[wire.Int]  `json:"group_id" doc:"needed for group"`
 	Message Content                  `json:"message"`
-	Escaped wire.Optional[wire.Bool] `json:"auto_escape"`
+	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
-// op: without message_type a group wins over a user.
 func (p send) op() (qq.SendMessage, error) {
-	kind := string(p.Type.Value)
-	if kind == "" {
-		kind = choose(p.Group.Value != 0, "group", "private")
+	to, err := target(string(p.Type.Value), p.User.Value, p.Group.Value)
+	switch {
+	case err != nil:
+		return qq.SendMessage{}, err
+	case to.Scene == qq.SceneGroup:
+		return sendGroup{p.Group.Value, p.Message, p.Escaped}.op()
+	}
+	return sendPrivate{p.User.Value, p.Group, p.Message, p.Escaped}.op()
+}
+
+// target is where something is sent to: without message_type a group wins over
+// a user.
+func target(kind string, user, group wire.Int) (qq.Chat, error) {
+	named := kind != ""
+	if !named {
+		kind = choose(group != 0, "group", "private")
 	}
 	switch {
-	case kind == "group" && p.Group.Value != 0:
-		return sendGroup{p.Group.Value, p.Message, p.Escaped}.op()
-	case kind == "private" && p.User.Value != 0:
-		return sendPrivate{p.User.Value, p.Group, p.Message, p.Escaped}.op()
+	case kind == "group" && group != 0:
+		return qq.GroupChat(qq.GroupID(group)), nil
+	case kind == "private" && user != 0:
+		return qq.FriendChat(qq.UserID(user)), nil
 	case kind == "group":
-		return qq.SendMessage{}, fault("group_id", "is required")
+		return qq.Chat{}, fault("group_id", "is required")
 	case kind == "private":
-		return qq.SendMessage{}, fault(choose(p.Type.Value == "", "user_id or group_id", "user_id"), "is required")
+		return qq.Chat{}, fault(choose(named, "user_id", "user_id or group_id"), "is required")
 	}
-	return qq.SendMessage{}, fault("message_type", "must be private or group")
+	return qq.Chat{}, fault("message_type", "must be private or group")
 }
 
 type sentInfo struct {
@@ -128,18 +140,18 @@ type page struct {
 
 type groupHistory struct {
 	Group         wire.Int                 `json:"group_id"`
-	Seq           wire.Optional[wire.Int]  `json:"message_seq"`
-	Count         wire.Optional[wire.Int]  `json:"count"`
-	Reverse       wire.Optional[wire.Bool] `json:"reverseOrder"`
-	NapCatReverse wire.Optional[wire.Bool] `json:"reverse_order"`
+	Seq           wire.Optional[wire.Int]  `json:"message_seq" doc:"the newest end, inclusive; the latest when left out"`
+	Count         wire.Optional[wire.Int]  `json:"count" default:"20"`
+	Reverse       wire.Optional[wire.Bool] `json:"reverseOrder" default:"false"`
+	NapCatReverse wire.Optional[wire.Bool] `json:"reverse_order" doc:"another name of reverseOrder"`
 }
 
 type friendHistory struct {
 	User          wire.Int                 `json:"user_id"`
-	Seq           wire.Optional[wire.Int]  `json:"message_seq"`
-	Count         wire.Optional[wire.Int]  `json:"count"`
-	Reverse       wire.Optional[wire.Bool] `json:"reverseOrder"`
-	NapCatReverse wire.Optional[wire.Bool] `json:"reverse_order"`
+	Seq           wire.Optional[wire.Int]  `json:"message_seq" doc:"the newest end, inclusive; the latest when left out"`
+	Count         wire.Optional[wire.Int]  `json:"count" default:"20"`
+	Reverse       wire.Optional[wire.Bool] `json:"reverseOrder" default:"false"`
+	NapCatReverse wire.Optional[wire.Bool] `json:"reverse_order" doc:"another name of reverseOrder"`
 }
 
 // defaultHistory is how many messages a history has that names no count.

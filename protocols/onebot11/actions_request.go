@@ -11,15 +11,19 @@ import (
 
 func requestActions() []action.Action {
 	return []action.Action{
-		action.Bind("set_friend_add_request", answerFriend.op, null),
-		action.Handle("set_group_add_request", answerGroup),
-		action.Handle("get_group_system_msg", systemMessages),
+		action.Bind("set_friend_add_request", answerFriend.op, null).Says("Accepts or refuses a friend request."),
+		action.Handle("set_group_add_request", answerGroup).Says("Accepts or refuses a request to join a group, or an invitation."),
+		action.Handle("get_group_system_msg", systemMessages).Says("The newest requests of groups, filtered ones behind the others."),
+		action.Handle("get_group_ignored_notifies", ignoredNotices).Says("The newest requests of groups that QQ filtered."),
+		action.Handle("get_group_ignore_add_request", ignoredRequests).Says("Always fails: get_group_system_msg lists filtered requests too."),
+		action.Bind("get_doubt_friends_add_request", doubtParam.op, encodeDoubts).Says("The newest friend requests that QQ filtered."),
+		action.Bind("set_doubt_friends_add_request", answerDoubt.op, null).Says("Accepts a friend request that QQ filtered."),
 	}
 }
 
 type answerFriend struct {
 	Flag    wire.Str                 `json:"flag"`
-	Approve wire.Optional[wire.Bool] `json:"approve"`
+	Approve wire.Optional[wire.Bool] `json:"approve" default:"true"`
 	Remark  wire.Optional[wire.Str]  `json:"remark"`
 }
 
@@ -35,11 +39,11 @@ func (p answerFriend) op() (qq.AnswerFriendRequest, error) {
 
 type answerGroupParams struct {
 	Flag    wire.Str                 `json:"flag"`
-	Approve wire.Optional[wire.Bool] `json:"approve"`
+	Approve wire.Optional[wire.Bool] `json:"approve" default:"true"`
 	Reason  wire.Optional[wire.Str]  `json:"reason"`
 }
 
-func answerGroup(ctx context.Context, c qq.Caller, p answerGroupParams) (wire.Raw, error) {
+func answerGroup(ctx context.Context, c qq.Caller, p answerGroupParams) (*noData, error) {
 	ref, err := groupRequest(ctx, c, "flag", string(p.Flag))
 	if err != nil {
 		return nil, err

@@ -65,16 +65,20 @@ func (m *Content) element(c wire.Cursor) {
 	}
 }
 
-// readPiece takes the fields that its type has; others may hold anything.
-// false means that a fault was noted.
+// readPiece takes the fields that its type has; others may hold anything. A
+// card of JSON may stand as the object itself. false means that a fault was
+// noted.
 func readPiece(kind string, data wire.Cursor) (p Piece, whole bool) {
 	p, whole = Piece{Type: kind}, true
-	for _, key := range sendKeys(kind) {
+	for _, key := range sendableOf(kind).keys {
 		v := data.Key(key)
 		if v.Null() {
 			continue
 		}
-		if k := v.Kind(); k == "an object" || k == "an array" {
+		if k := v.Kind(); k == "an object" && kind == "json" {
+			p.Data = append(p.Data, str(key, string(v.Raw)))
+			continue
+		} else if k == "an object" || k == "an array" {
 			v.Fault("must be a string, not " + k)
 			whole = false
 			continue

@@ -24,9 +24,28 @@
 //
 // Parameters: numbers are taken for strings and 0/1 for booleans; the faults of
 // a request are all listed (up to 50); a segment of an unknown or unsupported
-// type fails the call instead of being dropped. get_status's good tells whether
-// the driver's link works. set_group_leave honours is_dismiss.
-// .handle_quick_operation answers after the operation, with its error.
+// type fails the call instead of being dropped, and so do a quote and a message
+// to be forwarded that cannot be found, and a call of everybody without the
+// right to it. get_status's good tells whether the
+// driver's link works. set_group_leave honours is_dismiss.
+// .handle_quick_operation answers after the operation, with its error. The
+// names and parameters of NapCat, go-cqhttp and their clients are taken beside
+// LLBot's; REFERENCE.md lists them all.
+//
+// Answers: file of get_image, get_record, get_file and download_file is an
+// address, since blobs live in the server's own store and not in a folder of
+// the bot's. get_forward_msg also takes the message_id of the card's message.
+// strong_newbie_list and the nicknames of fetch_emoji_like are filled. get_config
+// answers this endpoint's settings without the token; set_config, set_restart
+// and raw packets are refused.
+//
+// Polling: get_event and get_updates read the event log from the client's own
+// place, so that two of them do not share a ring and nothing is lost between
+// two polls; a key is forgotten after five minutes.
+//
+// Filters: an unknown operator, $where and a pattern that cannot be read are
+// errors of the configuration; patterns have RE2's syntax, without
+// look-arounds. Heartbeats are not filtered, those of webhooks included.
 //
 // Idempotency: the parameter _idempotency_key, or the header Idempotency-Key of
 // an HTTP request, puts everything that the action changes under that key: made
@@ -35,7 +54,9 @@
 // read take no notice of it. The same key with other parameters fails with 200
 // (1200 over a WebSocket).
 //
-// Events: bot_offline is sent (LLBot has none), all other events as LLBot
-// sends them. The debug switch only lets messages through that have nothing
-// to show; there are no raw and raw_pb keys.
+// Events: beside LLBot's, those of NapCat and go-cqhttp that QQ still has are
+// sent: bot_offline, poke_recall, input_status, group_name, gray_tip,
+// offline_file (beside the message with the file), client_status, flash_file.
+// A lost stretch of the event log is told as meta event gap. raw of the debug
+// switch is the message as this server keeps it; raw_pb is always empty.
 package onebot11

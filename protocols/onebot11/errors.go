@@ -38,3 +38,19 @@ func describe(e *qq.Error) string {
 
 // fault is one thing wrong with a request that only shows after decoding.
 func fault(path, reason string) error { return wire.Faults{{Path: path, Reason: reason}} }
+
+// ignoring passes an error on unless it is of the kind.
+func ignoring(err, kind error) error {
+	if errors.Is(err, kind) {
+		return nil
+	}
+	return err
+}
+
+// faultsOf is the faults of an error that is nothing else.
+func faultsOf(err error) wire.Faults {
+	if faults, ok := errors.AsType[wire.Faults](err); ok {
+		return faults
+	}
+	return wire.Faults{{Reason: err.Error()}}
+}

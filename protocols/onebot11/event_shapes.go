@@ -157,6 +157,8 @@ type messageEvent struct {
 	GroupName   *string      `json:"group_name,omitempty"`
 	TempSource  *int         `json:"temp_source,omitempty"`
 	Target      int64        `json:"target_id,omitempty"` // own messages: the chat's peer
+	Inner       wire.Raw     `json:"raw,omitempty"`       // debug: the message as the server keeps it
+	Packet      *string      `json:"raw_pb,omitempty"`    // debug: always "", no driver hands packets over
 }
 
 type friendSender struct {

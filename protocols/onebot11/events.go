@@ -11,14 +11,20 @@ import (
 // encoders write equal bytes.
 type Encoder struct {
 	Format MessageFormat
-	// Debug lets messages through that have nothing to show.
+	// Debug lets messages through that have nothing to show, and adds raw and
+	// raw_pb to all.
 	Debug bool
+	// OwnUploads also tells of files that the account itself put into a chat.
+	OwnUploads bool
+	// Filter decides which events are told; gaps always are.
+	Filter Filter
 	// SN adds the entry's number as _sn.
 	SN bool
 }
 
-// Encode appends the event; false for what OneBot has no event for: a friend
-// lost, an account that came online, and kinds that this version does not know.
+// Encode appends the event; false for what the filter keeps back and for what
+// OneBot has no event for: a friend lost, an account that came online, and
+// kinds that this version does not know.
 func (c Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
 	v := c.event(e)
 	if v == nil {
@@ -26,6 +32,9 @@ func (c Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
 	}
 	text, err := wire.Marshal(v)
 	if err != nil {
+		return dst, false
+	}
+	if _, gap := v.(gapEvent); !gap && !c.Filter.Passes(text) {
 		return dst, false
 	}
 	dst = append(dst, text...)
@@ -44,6 +53,9 @@ func (c Encoder) event(e *qq.Entry) any {
 		if string(m.Raw) == "" && !c.Debug {
 			return nil
 		}
+		if c.Debug {
+			m.addRaw(&v.Message)
+		}
 		return m
 	case *qq.FriendRequested:
 		return friendRequestEvent{
@@ -59,10 +71,15 @@ func (c Encoder) event(e *qq.Entry) any {
 	case *qq.EventsLost:
 		return gapEvent{metaHead{head{e.Time.Unix(), e.Account, "meta_event"}, "gap", ""}, v.After, v.Next, v.Reason}
 	}
-	if n := groupNotice(e); n != nil {
-		return n
+	if v, ok := e.Event.(*qq.FileUploaded); ok && v.Self && !c.OwnUploads {
+		return nil
 	}
-	return friendNotice(e)
+	for _, notice := range []func(*qq.Entry) any{groupNotice, friendNotice, chatNotice, honorNotice} {
+		if n := notice(e); n != nil {
+			return n
+		}
+	}
+	return nil
 }
 
 func friendNotice(e *qq.Entry) any {
@@ -71,6 +88,10 @@ func friendNotice(e *qq.Entry) any {
 		return friendRecallEvent{noticeOf(e, "friend_recall", ""), v.Sender, v.ID}
 	case *qq.FriendAdded:
 		return friendAddEvent{noticeOf(e, "friend_add", ""), v.Friend.ID}
+	case *qq.ProfileLiked:
+		return profileLikeEvent{noticeOf(e, "notify", "profile_like"), v.User, v.Nickname, v.Times}
+	case *qq.DeviceChanged:
+		return clientEvent{noticeOf(e, "client_status", ""), encodeDevice(v.Device), v.Online}
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (c *fakeCaller) Do(_ context.Context, op qq.Operation) (any, error) {
 	case qq.GetMember:
 		return bobMember, nil
 	case qq.SendMessage:
-		return &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: 43, ID: 654321}, Time: noon}, nil
+		return &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: 43, ID: 654321}, Time: noon, Forward: "res1"}, nil
 	case qq.GetMessage:
 		return groupMessage(&qq.Text{Text: "a & [b]"}), nil
 	case qq.GetHistory:
@@ -139,7 +139,7 @@ func (c *fakeCaller) Do(_ context.Context, op qq.Operation) (any, error) {
 		}
 		return &qq.GroupNotices{Notices: requests()}, nil
 	}
-	return qq.None{}, nil
+	return fakeAnswer(op), nil
 }
 
 // fakeDirectory serves callers in order.

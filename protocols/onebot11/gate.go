@@ -24,7 +24,7 @@ type gate struct {
 }
 
 func newGate(o Options, d dialect) (*gate, error) {
-	c, err := newCore(o)
+	c, err := newCore(o, choose(d == overHTTP, "http", "ws"))
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ func encodeGroup(g *qq.Group) groupInfo {
 	v := groupInfo{
 		Group: g.ID, Name: g.Name, Memo: g.Description, Created: g.Created.Unix(), Members: g.Members,
 		MaxMembers: g.MaxMembers, Remark: g.Remark, Avatar: g.Avatar, Owner: g.Owner,
+		Top: g.Pinned, SelfMuted: g.MutedUntil.Unix(),
 	}
 	if g.WholeMute {
 		v.AllMuted = wholeMute
@@ -35,12 +36,8 @@ func encodeGroup(g *qq.Group) groupInfo {
 	return v
 }
 
-func encodeGroups(list []*qq.Group) []groupInfo {
-	out := make([]groupInfo, len(list))
-	for i, g := range list {
-		out[i] = encodeGroup(g)
-	}
-	return out
+func encodeGroups(groups []*qq.Group) []groupInfo {
+	return each(groups, encodeGroup)
 }
 
 type memberInfo struct {
@@ -67,16 +64,13 @@ type memberInfo struct {
 
 func encodeMember(m *qq.Member) memberInfo {
 	return memberInfo{
-		Group: m.Group, User: m.User, Nickname: m.Nickname, Card: m.Card, Name: m.Name(), Sex: m.Sex.String(), Age: m.Age,
+		Group: m.Group, User: m.User, Nickname: m.Nickname, Card: m.Card, Name: m.Name(), Sex: m.Sex.String(), Age: m.Age, Area: m.City,
 		Level: strconv.Itoa(m.Level), QQLevel: m.QQLevel, Joined: m.Joined.Unix(), LastSent: m.LastSpoke.Unix(),
 		CardChangeable: true, Robot: m.Robot, MutedUntil: m.MutedUntil.Unix(), Role: m.Role.String(), Title: m.Title,
+		TitleExpires: m.TitleUntil.Unix(),
 	}
 }
 
-func encodeMembers(list []*qq.Member) []memberInfo {
-	out := make([]memberInfo, len(list))
-	for i, m := range list {
-		out[i] = encodeMember(m)
-	}
-	return out
+func encodeMembers(members []*qq.Member) []memberInfo {
+	return each(members, encodeMember)
 }

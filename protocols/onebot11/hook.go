@@ -21,8 +21,14 @@ type HookOptions struct {
 	Secret string
 	// MessageFormat is Array when empty.
 	MessageFormat MessageFormat
-	// Debug also posts messages that have nothing to show.
+	// ReportSelf also posts the account's own uploads; whether its messages are
+	// posted is the target's selection.
+	ReportSelf bool
+	// Debug also posts messages that have nothing to show, and adds raw and
+	// raw_pb to all.
 	Debug bool
+	// Filter decides which events are posted; heartbeats and gaps always are.
+	Filter Filter
 	// Heartbeat is the interval of heartbeat events, 0 for none.
 	Heartbeat time.Duration
 }
@@ -42,7 +48,7 @@ type hook struct {
 
 // Encoder is the form of the posted events.
 func (h *hook) Encoder() face.Encoder {
-	return Encoder{Format: h.opts.MessageFormat, Debug: h.opts.Debug}
+	return Encoder{Format: h.opts.MessageFormat, Debug: h.opts.Debug, OwnUploads: h.opts.ReportSelf, Filter: h.opts.Filter}
 }
 
 // Headers signs the body. The Content-Type has no charset: clients compare it
@@ -83,6 +89,7 @@ func (h *hook) Answer(caller qq.Caller, e *qq.Entry, body []byte) func(context.C
 	if err == nil {
 		ops, err = s.plan(q)
 	}
+	caller = finder{caller}
 	if given {
 		caller = qq.UnderKey(caller, key)
 	}

@@ -159,8 +159,8 @@ func TestAnUpgradeOnTheHTTPPortIsExplained(t *testing.T) {
 func TestActionsThatAreNotServed(t *testing.T) {
 	s, dir := newHTTP(t, nil), fakeDirectory{{id: self}}
 	for name, text := range map[string]string{
-		"send_like":                  "action send_like is not supported by this version of llbot: ",
-		"send_like_async":            "action send_like_async is not supported by this version of llbot: ",
+		"bot_exit":                   "action bot_exit is not supported: the server is managed by",
+		"bot_exit_async":             "action bot_exit_async is not supported: ",
 		"_events":                    `there is no action \"_events\"`,
 		"get_login_info_async_async": `there is no action \"get_login_info_async_async\"`,
 	} {

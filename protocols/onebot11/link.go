@@ -38,13 +38,12 @@ func (l *link) Open(now qq.Time) []face.Effect {
 		hello := metaHead{head{now.Unix(), l.caller.Account(), "meta_event"}, "lifecycle", "connect"}
 		out = append(out, l.send(wire.MustMarshal(hello)))
 	}
+	form := l.opts.encoder()
+	form.SN = l.numbered
 	out = append(out, face.Subscribe{
 		Selection: face.Selection{Accounts: face.AccountsOf(l.caller.Account()), ReportSelf: l.opts.ReportSelf},
-		Variant: face.Variant{
-			Encoder: Encoder{Format: l.opts.MessageFormat, Debug: l.opts.Debug, SN: l.numbered},
-			Framing: l.framing,
-		},
-		Since: l.since,
+		Variant:   face.Variant{Encoder: form, Framing: l.framing},
+		Since:     l.since,
 	})
 	if l.every > 0 {
 		out = append(out, face.After{Key: beatTimer, Delay: l.every})

@@ -66,7 +66,7 @@ func TestConversationsGolden(t *testing.T) {
 	var w transcript
 	w.converse("universal", s.Link(face.Talk{Account: self}, dir), hello,
 		`{"action":"send_group_msg","params":{"group_id":300001,"message":"hi"},"echo":{"seq": 1, "big":12345678901234567890}}`,
-		`{"action":"no_such_thing","echo":"a"}`, `{"action":"send_like","echo":[1]}`, `{"action":"get_login_info","params":"x","echo":false}`)
+		`{"action":"no_such_thing","echo":"a"}`, `{"action":"send_pb","echo":[1]}`, `{"action":"get_login_info","params":"x","echo":false}`)
 	w.converse("second account, from a position", s.Link(face.Talk{Account: alice, Since: face.Position{Named: true, After: 5}}, dir), hello)
 	w.converse("api", s.Link(face.Talk{Role: roleAPI, Account: self}, dir), hello)
 	w.converse("event", s.Link(face.Talk{Role: roleEvent, Account: self}, dir), hello, "broken")

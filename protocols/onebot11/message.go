@@ -12,22 +12,36 @@ const defaultFont = 14
 
 // encodeMessage is a message as self sees it.
 func encodeMessage(self qq.UserID, m *qq.Message, format MessageFormat) messageEvent {
-	pieces := EncodeSegments(m.Segments)
+	content, text := messageForm{format}.content(m.Segments)
 	v := messageEvent{
 		head: head{m.Time.Unix(), self, "message"},
 		ID:   m.MessageRef.ID, Seq: m.Seq, User: m.Sender,
-		Raw: FormatCQ(pieces), Format: string(format), Font: defaultFont,
-	}
-	if format == String {
-		v.Message = wire.AppendString(nil, v.Raw)
-	} else {
-		v.Message = FormatArray(pieces)
+		Message: content, Raw: text, Format: string(format), Font: defaultFont,
 	}
 	if m.Self {
 		v.PostType, v.Target = "message_sent", m.Peer
 	}
 	v.addScene(m)
 	return v
+}
+
+// content is segments in the endpoint's format, and as CQ text.
+func (f messageForm) content(segments qq.Segments) (content wire.Raw, text string) {
+	pieces := EncodeSegments(segments)
+	text = FormatCQ(pieces)
+	if f.format == String {
+		return wire.AppendString(nil, text), text
+	}
+	return FormatArray(pieces), text
+}
+
+// addRaw is for people who look for a fault.
+func (v *messageEvent) addRaw(m *qq.Message) {
+	text, err := wire.Marshal(m)
+	if err != nil {
+		return
+	}
+	v.Inner, v.Packet = text, new(string)
 }
 
 func (v *messageEvent) addScene(m *qq.Message) {

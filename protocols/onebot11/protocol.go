@@ -2,6 +2,7 @@ package onebot11
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,8 +30,15 @@ type Options struct {
 	MessageFormat MessageFormat
 	// ReportSelf also sends what the account itself said, as message_sent.
 	ReportSelf bool
-	// Debug also reports messages that have nothing to show.
+	// Debug also reports messages that have nothing to show, and adds raw and
+	// raw_pb to all.
 	Debug bool
+	// Filter decides which events are sent; lifecycle, heartbeats and gaps
+	// always are.
+	Filter Filter
+	// Journal is read by the actions get_event and get_updates, which fail
+	// without one.
+	Journal Journal
 	// Heartbeat is the interval of heartbeat events, 0 for none; on SSE
 	// streams 0 means five seconds.
 	Heartbeat time.Duration
@@ -45,11 +53,13 @@ type Options struct {
 // core is what servers and reverse links share.
 type core struct {
 	opts  Options
+	kind  string // LLBot's name of the kind of endpoint
 	table *action.Table
 	names map[string]string // unsupported action → why
+	polls *poller
 }
 
-func newCore(o Options) (*core, error) {
+func newCore(o Options, kind string) (*core, error) {
 	switch o.MessageFormat {
 	case "":
 		o.MessageFormat = Array
@@ -61,26 +71,45 @@ func newCore(o Options) (*core, error) {
 		return nil, fmt.Errorf("heartbeat interval %s is negative", o.Heartbeat)
 	}
 	o.Prefix = strings.TrimSuffix(o.Prefix, "/")
-	table, err := newTable(o)
+	c := &core{opts: o, kind: kind, names: map[string]string{}}
+	c.polls = &poller{journal: o.Journal, form: o.encoder(), own: o.ReportSelf, places: map[pollKey]*pollPlace{}}
+	table, err := action.Join(withAliases(c.actions()))
 	if err != nil {
 		return nil, fmt.Errorf("onebot11: %w", err)
 	}
-	c := &core{opts: o, table: table, names: map[string]string{}}
+	c.table = table
 	for _, m := range Unsupported() {
 		c.names[m.Name] = m.Reason
 	}
 	return c, nil
 }
 
-// newTable joins the actions of an endpoint.
-func newTable(o Options) (*action.Table, error) {
-	return action.Join(
-		accountActions(o.App),
+// encoder is the form of the endpoint's events.
+func (o Options) encoder() Encoder {
+	return Encoder{Format: o.MessageFormat, Debug: o.Debug, OwnUploads: o.ReportSelf, Filter: o.Filter}
+}
+
+// actions are the rows under their first names.
+func (c *core) actions() []action.Action {
+	format := c.opts.MessageFormat
+	return slices.Concat(
+		accountActions(c.opts.App),
+		profileActions(),
+		secretActions(),
 		friendActions(),
 		groupActions(),
-		messageActions(o.MessageFormat),
+		groupInfoActions(),
+		boardActions(),
+		fileActions(),
+		albumActions(),
+		flashActions(),
+		messageActions(format),
+		forwardActions(format),
+		chatActions(format),
+		mediaActions(),
+		toolActions(),
 		requestActions(),
-		[]action.Action{action.Handle(".handle_quick_operation", handleQuick)},
+		c.serverActions(),
 	)
 }
 
@@ -90,18 +119,22 @@ func (c *core) Actions() []string { return c.table.Names() }
 // lookup finds an action; _async and _rate_limited are aliases that run at
 // once, as in LLBot. The text tells why there is none.
 func (c *core) lookup(name string) (*action.Action, string) {
-	plain := name
-	for _, suffix := range []string{"_async", "_rate_limited"} {
-		if short, cut := strings.CutSuffix(name, suffix); cut {
-			plain = short
-			break
-		}
-	}
+	plain := plainName(name)
 	if a := c.table.Lookup(plain); a != nil {
 		return a, ""
 	}
 	if why, known := c.names[plain]; known {
-		return nil, fmt.Sprintf("action %s is not supported by this version of llbot: %s", name, why)
+		return nil, fmt.Sprintf("action %s is not supported: %s", name, why)
 	}
 	return nil, fmt.Sprintf("there is no action %q", name)
+}
+
+// plainName takes the suffix of an alias off.
+func plainName(name string) string {
+	for _, suffix := range []string{"_async", "_rate_limited"} {
+		if short, cut := strings.CutSuffix(name, suffix); cut {
+			return short
+		}
+	}
+	return name
 }

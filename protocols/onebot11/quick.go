@@ -16,8 +16,9 @@ type quickOperation struct {
 	AtSender wire.Optional[wire.Bool] `json:"at_sender"`
 	Delete   wire.Optional[wire.Bool] `json:"delete"`
 	Kick     wire.Optional[wire.Bool] `json:"kick"`
+	Block    wire.Optional[wire.Bool] `json:"reject_add_request"`
 	Ban      wire.Optional[wire.Bool] `json:"ban"`
-	BanFor   wire.Optional[wire.Int]  `json:"ban_duration"` // seconds
+	BanFor   wire.Optional[wire.Int]  `json:"ban_duration" doc:"seconds"`
 	Approve  wire.Optional[wire.Bool] `json:"approve"`
 	Remark   wire.Optional[wire.Str]  `json:"remark"`
 	Reason   wire.Optional[wire.Str]  `json:"reason"`
@@ -54,7 +55,7 @@ func (m aboutMessage) plan(q quickOperation) ([]qq.Operation, error) {
 		ops = append(ops, qq.RecallMessage{Ref: m.ref})
 	}
 	if q.Kick.Value {
-		ops = append(ops, qq.KickMember{Group: m.chat.Group(), Member: m.sender})
+		ops = append(ops, qq.KickMember{Group: m.chat.Group(), Member: m.sender, Block: bool(q.Block.Value)})
 	}
 	if q.Ban.Value {
 		n := q.BanFor.Value

@@ -34,7 +34,7 @@ type quickFrom struct {
 
 // handleQuick answers when the operation is done, with its error: LLBot, which
 // answers at once, cannot tell a client what went wrong.
-func handleQuick(ctx context.Context, c qq.Caller, p quickParams) (wire.Raw, error) {
+func handleQuick(ctx context.Context, c qq.Caller, p quickParams) (*noData, error) {
 	s, err := p.Context.subject(ctx, c)
 	if err != nil {
 		return nil, err

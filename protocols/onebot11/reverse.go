@@ -15,8 +15,15 @@ type ReverseOptions struct {
 	MessageFormat MessageFormat
 	// ReportSelf also sends what the account itself said, as message_sent.
 	ReportSelf bool
-	// Debug also reports messages that have nothing to show.
+	// Debug also reports messages that have nothing to show, and adds raw and
+	// raw_pb to all.
 	Debug bool
+	// Filter decides which events are sent; lifecycle, heartbeats and gaps
+	// always are.
+	Filter Filter
+	// Journal is read by the actions get_event and get_updates, which fail
+	// without one.
+	Journal Journal
 	// Heartbeat is the interval of heartbeat events, 0 for none.
 	Heartbeat time.Duration
 	// App is the User-Agent.
@@ -28,7 +35,8 @@ type ReverseOptions struct {
 func Reverse(o ReverseOptions) (face.Dialed, error) {
 	c, err := newCore(Options{
 		Token: o.Token, MessageFormat: o.MessageFormat, ReportSelf: o.ReportSelf, Debug: o.Debug, Heartbeat: o.Heartbeat, App: o.App,
-	})
+		Filter: o.Filter, Journal: o.Journal,
+	}, "ws-reverse")
 	if err != nil {
 		return nil, err
 	}

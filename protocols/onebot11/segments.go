@@ -2,10 +2,7 @@ package onebot11
 
 import (
 	"bytes"
-	"math"
-	"slices"
 	"strconv"
-	"strings"
 
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -31,11 +28,7 @@ func encodeSegment(s qq.Segment) Piece {
 			return Piece{"text", []Field{str("text", s.Text)}}
 		}
 	case *qq.Mention:
-		p := Piece{"at", []Field{str("qq", s.User.String())}}
-		if s.Name != "" {
-			p.Data = append(p.Data, str("name", s.Name))
-		}
-		return p
+		return Piece{"at", filled(str("qq", s.User.String()), str("name", s.Name))}
 	case *qq.MentionAll:
 		return Piece{"at", []Field{str("qq", "all")}}
 	case *qq.Face:
@@ -44,26 +37,65 @@ func encodeSegment(s qq.Segment) Piece {
 		if s.MessageRef.ID != 0 {
 			return Piece{"reply", []Field{str("id", strconv.Itoa(int(s.MessageRef.ID)))}}
 		}
-	case *qq.Image:
-		return encodeImage(s)
+	case *qq.Forward:
+		return Piece{"forward", []Field{str("id", string(s.ID))}}
 	case *qq.Raw:
 		return Piece{s.Kind, rawFields(s.Data)}
+	case *qq.Dice:
+		return Piece{"dice", []Field{str("result", strconv.Itoa(s.Result))}}
+	case *qq.RPS:
+		return Piece{"rps", []Field{str("result", strconv.Itoa(s.Result))}}
+	case *qq.Shake:
+		return Piece{"shake", nil}
+	case *qq.Poke:
+		return Piece{"poke", filled(str("type", strconv.Itoa(s.Kind)), str("id", strconv.Itoa(s.ID)), str("name", s.Name))}
+	case *qq.RedPacket:
+		return Piece{"redbag", []Field{str("title", s.Title)}}
+	}
+	if p := encodeBlob(s); p.Type != "" {
+		return p
+	}
+	return encodeCard(s)
+}
+
+// encodeBlob is for what carries bytes.
+func encodeBlob(s qq.Segment) Piece {
+	switch s := s.(type) {
+	case *qq.Image:
+		kind := int64(0)
+		if s.Sticker {
+			kind = 1
+		}
+		p := Piece{"image", []Field{
+			str("file", fileName(&s.Media)), num("subType", kind), str("url", s.URL), str("file_size", strconv.FormatInt(s.Size, 10)),
+		}}
+		p.Data = append(p.Data, filled(str("summary", s.Summary))...)
+		return p
+	case *qq.Record:
+		return Piece{"record", soundFields(&s.Media)}
+	case *qq.Video:
+		return Piece{"video", soundFields(&s.Media)}
+	case *qq.File:
+		return Piece{"file", []Field{
+			str("file", fileName(&s.Media)), str("url", s.URL), str("file_id", string(s.FileID)), str("path", ""),
+			str("file_size", strconv.FormatInt(s.Size, 10)),
+		}}
+	case *qq.FlashFile:
+		return Piece{"flash_file", []Field{str("title", s.Title), str("file_set_id", s.Set), num("scene_type", int64(s.Scene))}}
+	case *qq.Speech:
+		return Piece{"tts", []Field{str("text", s.Text)}}
 	}
 	return Piece{}
 }
 
-func encodeImage(s *qq.Image) Piece {
-	name, kind := s.Name, int64(0)
-	if name == "" {
-		name = string(s.Media.ID)
+// soundFields: path is empty, for blobs live in the server's own store.
+func soundFields(m *qq.Media) []Field {
+	return []Field{
+		str("file", fileName(m)), str("url", m.URL), str("path", ""), str("file_size", strconv.FormatInt(m.Size, 10)),
 	}
-	if s.Sticker {
-		kind = 1
-	}
-	return Piece{"image", []Field{
-		str("file", name), num("subType", kind), str("url", s.URL), str("file_size", strconv.FormatInt(s.Size, 10)),
-	}}
 }
+
+func fileName(m *qq.Media) string { return choose(m.Name != "", m.Name, string(m.ID)) }
 
 // largeFace is the sub_type of the big animated form of a face.
 const largeFace = 3
@@ -83,6 +115,17 @@ func faceType(f *qq.Face) int64 {
 func str(key, value string) Field      { return Field{Key: key, Value: value} }
 func num(key string, n int64) Field    { return Field{key, strconv.FormatInt(n, 10), true} }
 func lit(key string, raw []byte) Field { return Field{key, string(raw), true} }
+
+// filled leaves out the fields that are empty.
+func filled(fields ...Field) []Field {
+	var out []Field
+	for _, f := range fields {
+		if f.Value != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
 
 // fieldList reads any JSON object as fields.
 type fieldList []Field
@@ -105,111 +148,4 @@ func rawFields(data []byte) []Field {
 		return nil
 	}
 	return l
-}
-
-// sendKeys are the fields that are read of a segment that is to be sent; nil
-// for the types that cannot be.
-func sendKeys(kind string) []string {
-	switch kind {
-	case "text":
-		return []string{"text"}
-	case "at":
-		return []string{"qq", "name"}
-	case "face":
-		return []string{"id", "sub_type"}
-	case "image":
-		return []string{"file", "url", "summary", "subType", "sub_type"}
-	case "reply":
-		return []string{"id"}
-	}
-	return nil
-}
-
-// unsupportedSegments are OneBot's other types, which need what the inner
-// language does not have yet, or what QQ no longer has.
-func unsupportedSegments() []string {
-	return []string{
-		"record", "video", "file", "rps", "dice", "shake", "poke", "anonymous", "share", "contact", "location", "music",
-		"forward", "node", "xml", "json", "mface", "markdown", "keyboard", "flash_file", "flashtransfer", "onlinefile",
-		"miniapp", "redbag", "cardimage", "tts", "gift",
-	}
-}
-
-// DecodePiece turns a segment that is to be sent into the inner language; nil
-// for empty text. When reason is not "", it tells what is wrong with the field
-// key, or with the type when key is "".
-func DecodePiece(p Piece) (s qq.Segment, key, reason string) {
-	switch p.Type {
-	case "text":
-		if text := p.Get("text"); text != "" {
-			return &qq.Text{Text: text}, "", ""
-		}
-		return nil, "", ""
-	case "at":
-		return decodeAt(p)
-	case "face":
-		id := p.Get("id")
-		if n, err := strconv.Atoi(id); err != nil || n < 0 {
-			return nil, "id", "must be the number of a face"
-		}
-		return &qq.Face{ID: id, Large: p.Get("sub_type") == strconv.Itoa(largeFace)}, "", ""
-	case "image":
-		return decodeImage(p)
-	case "reply":
-		id, err := strconv.ParseInt(p.Get("id"), 10, 64)
-		if err != nil || id == 0 || id < math.MinInt32 || id > math.MaxInt32 {
-			return nil, "id", "must be a message_id"
-		}
-		return &qq.Reply{MessageRef: qq.MessageRef{ID: qq.MessageID(id)}}, "", ""
-	}
-	if slices.Contains(unsupportedSegments(), p.Type) {
-		return nil, "", "segments of type " + p.Type + " are not supported by this version of llbot"
-	}
-	return nil, "", "there is no segment type " + strconv.Quote(p.Type)
-}
-
-func decodeAt(p Piece) (qq.Segment, string, string) {
-	who := p.Get("qq")
-	if who == "all" {
-		return &qq.MentionAll{}, "", ""
-	}
-	user, err := strconv.ParseInt(who, 10, 64)
-	if err != nil || user <= 0 {
-		return nil, "qq", `must be a QQ number or "all"`
-	}
-	return &qq.Mention{User: qq.UserID(user), Name: p.Get("name")}, "", ""
-}
-
-func decodeImage(p Piece) (qq.Segment, string, string) {
-	key := "file"
-	if p.Get("url") != "" {
-		key = "url"
-	}
-	uri, ok := mediaURI(p.Get(key))
-	if !ok {
-		return nil, key, "must be http(s)://, file://, base64://, data:…;base64, or an absolute path"
-	}
-	sticker := p.Get("subType") == "1" || p.Get("sub_type") == "1"
-	return &qq.Image{Media: qq.Media{URI: uri}, Sticker: sticker, Summary: p.Get("summary")}, "", ""
-}
-
-// mediaURI brings OneBot's ways to name a blob to the three of qq.Media.
-func mediaURI(text string) (string, bool) {
-	scheme, rest, _ := strings.Cut(text, ":")
-	switch strings.ToLower(scheme) {
-	case "http", "https", "file", "base64":
-		return strings.ToLower(scheme) + ":" + rest, strings.HasPrefix(rest, "//") && len(rest) > 2
-	case "data":
-		if _, data, found := strings.Cut(rest, ";base64,"); found {
-			return "base64://" + data, true
-		}
-		return "", false
-	}
-	if strings.HasPrefix(text, "/") {
-		return "file://" + text, true
-	}
-	if len(scheme) == 1 && nameByte(scheme[0]) && strings.HasPrefix(rest, `\`) {
-		return "file:///" + strings.ReplaceAll(text, `\`, "/"), true
-	}
-	return "", false
 }

@@ -58,6 +58,9 @@ func (e envelope) text(echo []byte) []byte {
 // call runs an action and puts the outcome into an envelope. key is the
 // idempotency key of the request's header, "" for none.
 func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.Action, params []byte, key string) envelope {
+	if a.Class != qq.ClassRead || a.Op == "ReadText" {
+		caller = finder{caller}
+	}
 	data, err := c.table.CallOnce(ctx, caller, a, bytes.TrimSpace(params), key)
 	if err != nil {
 		return d.refused(err)
