@@ -5,9 +5,11 @@ import (
 
 	"llbot/actors/conn"
 	"llbot/actors/endpoint"
+	"llbot/actors/router"
 	"llbot/protocols/face"
 	"llbot/protocols/milky"
 	"llbot/protocols/onebot11"
+	"llbot/protocols/qq"
 	"llbot/protocols/satori"
 	"llbot/runtime/config"
 )
@@ -15,24 +17,30 @@ import (
 const appName = "llbot"
 
 // endpoint makes the protocol side of one configured endpoint.
-func (s *Server) endpoint(e config.Endpoint) (o endpoint.Options, err error) {
+func (s *Server) endpoint(e config.Endpoint, env conn.Env) (o endpoint.Options, err error) {
 	guard := face.Guard{Origins: s.cfg.Origins, Hosts: s.cfg.Hosts}
+	filter, err := eventFilter(e)
+	if err != nil {
+		return o, err
+	}
 	switch e := e.(type) {
 	case *config.OneBotHTTP:
-		opts := oneBot(e.OneBot, guard)
+		opts := oneBot(e.OneBot, guard, filter, env)
 		opts.Token, opts.Prefix, opts.Heartbeat = e.Token.Reveal(), e.Prefix, e.Heartbeat
 		o.Server, err = onebot11.NewHTTP(opts)
 	case *config.OneBotWS:
-		opts := oneBot(e.OneBot, guard)
+		opts := oneBot(e.OneBot, guard, filter, env)
 		opts.Token, opts.Prefix, opts.Heartbeat = e.Token.Reveal(), e.Prefix, e.Heartbeat
 		o.Server, err = onebot11.NewWebSocket(opts)
 	case *config.OneBotWSReverse:
 		o.Redial = conn.Redial{Initial: e.Reconnect.Initial, Max: e.Reconnect.Max}
 		o.Dialed, err = onebot11.Reverse(onebot11.ReverseOptions{
 			Token: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), ReportSelf: e.ReportSelf,
-			Debug: e.Debug, Heartbeat: e.Heartbeat, App: onebot11.App{Name: appName, Version: Version}})
+			Debug: e.Debug, Heartbeat: e.Heartbeat, App: onebot11.App{Name: appName, Version: Version},
+			Filter: filter, Journal: polled{env.Log, env.Routes}})
 	case *config.OneBotWebhook:
-		hook := onebot11.HookOptions{Secret: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), Debug: e.Debug}
+		hook := onebot11.HookOptions{Secret: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), Debug: e.Debug,
+			ReportSelf: e.ReportSelf, Filter: filter}
 		if e.HeartbeatEnable {
 			hook.Heartbeat = e.Heartbeat
 		}
@@ -64,9 +72,27 @@ func (s *Server) endpoint(e config.Endpoint) (o endpoint.Options, err error) {
 	return o, err
 }
 
-func oneBot(o config.OneBot, guard face.Guard) onebot11.Options {
+// eventFilter compiles the filter of a OneBot endpoint, which the
+// configuration has read: one for all its connections.
+func eventFilter(e config.Endpoint) (onebot11.Filter, error) {
+	if o := config.OneBotOf(e); o != nil {
+		return onebot11.CompileFilter(o.Filter)
+	}
+	return onebot11.Filter{}, nil
+}
+
+func oneBot(o config.OneBot, guard face.Guard, filter onebot11.Filter, env conn.Env) onebot11.Options {
 	return onebot11.Options{
 		MessageFormat: onebot11.MessageFormat(o.MessageFormat), ReportSelf: o.ReportSelf, Debug: o.Debug,
-		Guard: guard, App: onebot11.App{Name: appName, Version: Version},
+		Guard: guard, App: onebot11.App{Name: appName, Version: Version}, Filter: filter, Journal: polled{env.Log, env.Routes},
 	}
 }
+
+// polled is the event log for clients that poll.
+type polled struct {
+	conn.LogReader
+	routes router.Ref
+}
+
+// Watch calls fn with the number of each event.
+func (p polled) Watch(fn func(last qq.SN)) (cancel func()) { return p.routes.Watch(fn) }

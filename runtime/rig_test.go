@@ -166,7 +166,7 @@ func newClient(t *testing.T) *http.Client {
 func (r *rig) stop() time.Duration {
 	r.t.Helper()
 	begun := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), llbot.StopTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*llbot.StopTimeout) // the machine may be busy
 	defer cancel()
 	if err := r.server.Stop(ctx); err != nil {
 		r.t.Errorf("stop: %v", err)

@@ -42,7 +42,7 @@ func (s *Server) plan() supervisor.Plan {
 func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Options, error) {
 	var list []endpoint.Options
 	for _, e := range s.cfg.Endpoints {
-		o, err := s.endpoint(e)
+		o, err := s.endpoint(e, env)
 		if err != nil {
 			return nil, fmt.Errorf("endpoint %s: %w", e.Common().Name, err)
 		}

@@ -1,11 +1,14 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"llbot/protocols/onebot11"
 )
 
 // endpoint reads one entry of the list; an entry without a usable kind stays nil, with its fault reported.
@@ -147,6 +150,27 @@ func (d *decoder) onebot(o *OneBot) []field {
 		{"message_format", choice(d, &o.MessageFormat, FormatArray, FormatString)},
 		{"report_self", d.boolean(&o.ReportSelf)},
 		{"debug", d.boolean(&o.Debug)},
+		{"filter", d.filter(&o.Filter)},
+	}
+}
+
+// filter reads an event filter, written as YAML or as a text of JSON.
+func (d *decoder) filter(into *string) reader {
+	return func(s spot) {
+		text := s.node.text
+		if s.node.shape != shapeText {
+			plain, err := json.Marshal(s.node.plain())
+			if err != nil {
+				d.wrong(s, "a query that JSON can hold", false)
+				return
+			}
+			text = string(plain)
+		}
+		if _, err := onebot11.CompileFilter(text); err != nil {
+			d.at(s.node.where, s.path, err.Error(), "see the events of OneBot 11 in llbot api, e.g. {message_type: group, user_id: {$in: [10001]}}")
+			return
+		}
+		*into = text
 	}
 }
 

@@ -120,6 +120,8 @@ type OneBot struct {
 	ReportSelf bool
 	// Debug adds the driver's raw data to events and reports empty messages.
 	Debug bool
+	// Filter is the query, as JSON, that events must match to be sent; "" lets all pass.
+	Filter string
 }
 
 // Reconnect is the pause before dialling again: Initial, doubled after each failure up to Max.
@@ -228,6 +230,17 @@ type SatoriWebhook struct {
 
 // Kind is [KindSatoriWebhook].
 func (*SatoriWebhook) Kind() Kind { return KindSatoriWebhook }
+
+// Speaking returns the OneBot part itself.
+func (o *OneBot) Speaking() *OneBot { return o }
+
+// OneBotOf returns the OneBot part of an endpoint, nil if it speaks another protocol.
+func OneBotOf(e Endpoint) *OneBot {
+	if o, ok := e.(interface{ Speaking() *OneBot }); ok {
+		return o.Speaking()
+	}
+	return nil
+}
 
 // ListenOf returns the server part of an endpoint, nil if it is a client.
 func ListenOf(e Endpoint) *Listen {

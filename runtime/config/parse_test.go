@@ -134,7 +134,7 @@ replay: {rate: 7}
 	want := []Endpoint{
 		&OneBotHTTP{
 			Entry{"甲", []int64{1234567890}, replay}, Listen{"[::1]", 1, "/a/b", "t1"},
-			OneBot{FormatString, true, true}, 15 * time.Second,
+			OneBot{FormatString, true, true, ""}, 15 * time.Second,
 		},
 		&OneBotWS{entry("onebot11-ws"), Listen{"localhost", 0, "/c", "t2"}, array, 90 * time.Second},
 		&OneBotWSReverse{
@@ -142,7 +142,7 @@ replay: {rate: 7}
 			Reconnect{10 * time.Millisecond, 20 * time.Second},
 		},
 		&OneBotWebhook{
-			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false},
+			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false, ""},
 			true, time.Minute,
 		},
 		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true},
