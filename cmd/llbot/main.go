@@ -27,6 +27,7 @@ type commands struct {
 	Events  eventsCommand  `cmd:"" help:"Look into the event log; deliver from it again. 查看与重放事件"`
 	Targets targetsCommand `cmd:"" help:"See how deliveries are doing. 查看投递状态"`
 	Sim     simCommand     `cmd:"" help:"Play the simulated QQ: people, clock, faults, chatter. 操纵模拟世界"`
+	API     apiCommand     `cmd:"" name:"api" help:"Print the reference of a protocol. 查看接口文档"`
 	Init    initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
 	Check   checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
 	Show    versionCommand `cmd:"" name:"version" help:"Print the version. 版本"`
