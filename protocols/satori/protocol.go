@@ -24,18 +24,26 @@ type Options struct {
 	Platform string // name space of ids; "" is llonebot. llbot, in any case, names it too
 	// ReportSelf also reports what the accounts themselves said.
 	ReportSelf bool
-	// Internal also reports what Satori has no event for (mutes), as internal
-	// events; some clients log a warning for each.
-	Internal bool
-	Guard    face.Guard
-	App      App
+	// NoInternalEvents keeps back what Satori has no event for (mutes, nudges, …),
+	// which is else reported as internal events; some clients log a warning for
+	// each. Gaps are always told.
+	NoInternalEvents bool
+	Guard            face.Guard
+	App              App
 	// IdentifyTimeout is how long a socket may wait with IDENTIFY; 0 is 10 s,
 	// negative is for ever. Two seconds of grace are added.
 	IdentifyTimeout time.Duration
 	// Silence is how long a socket may send nothing; 0 is 3 ping periods
 	// (30 s), negative is for ever.
-	Silence   time.Duration
-	ProxyURLs []string // reported to clients; there is no proxy yet, so leave it empty
+	Silence time.Duration
+	// ProxyURLs are the beginnings of the URLs that Proxy fetches for anybody
+	// who reaches the endpoint; reported to clients. Without Proxy there are none.
+	ProxyURLs []string
+	Proxy     Proxy
+	// Internal runs the actions of the other protocols; nil serves none.
+	Internal Internal
+	// Hooks takes the webhooks that clients register; nil serves no registration.
+	Hooks Hooks
 }
 
 // App is the program behind the endpoint. Name is the adapter that logins
@@ -46,7 +54,8 @@ type App struct{ Name, Version string }
 type Server struct {
 	options  Options
 	codec    codec
-	table    *action.Table
+	table    *action.Table // methods of a login
+	own      *action.Table // methods of the endpoint
 	unserved map[string]unserved
 	needs    map[string][]string // method → operations it runs
 }
@@ -69,7 +78,12 @@ func New(o Options) (*Server, error) {
 	if o.Silence == 0 {
 		o.Silence = 3 * pingPeriod
 	}
-	if o.ProxyURLs == nil {
+	for _, prefix := range o.ProxyURLs {
+		if absolute(prefix) == nil {
+			return nil, fmt.Errorf("satori: %q is no beginning of a URL", prefix)
+		}
+	}
+	if o.ProxyURLs == nil || o.Proxy == nil {
 		o.ProxyURLs = []string{}
 	}
 	s := &Server{options: o, unserved: notServed()}
@@ -80,11 +94,22 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// join makes the table of methods and notes which operations each one needs.
+// join makes the tables of methods and notes which operations each one needs.
 func (s *Server) join() error {
-	table, err := action.Join(s.loginActions(), friendActions(), guildActions(), memberActions(), channelActions(), s.messageActions())
+	table, err := action.Join(s.loginActions(), friendActions(), guildActions(), memberActions(), channelActions(), s.messageActions(),
+		reactionActions(), uploadActions())
 	if err != nil {
 		return err
+	}
+	var own []action.Action
+	if s.options.Hooks != nil {
+		own = hookActions(s.options.Hooks)
+	}
+	if s.own, err = action.Join(own); err != nil {
+		return err
+	}
+	for _, row := range own {
+		delete(s.unserved, row.Name)
 	}
 	s.table, s.needs = table, composed()
 	for _, name := range table.Names() {
@@ -99,25 +124,31 @@ func (s *Server) join() error {
 // without.
 func composed() map[string][]string {
 	return map[string][]string{
-		"channel.get":    {qq.OpName(qq.GetGroup{})},
-		"message.create": {qq.OpName(qq.SendMessage{})},
-		"message.get":    {qq.OpName(qq.GetMessage{})},
-		"message.list":   {qq.OpName(qq.GetHistory{})},
+		"channel.get":     {qq.OpName(qq.GetGroup{})},
+		"guild.role.get":  {qq.OpName(qq.GetGroup{})},
+		"message.create":  {qq.OpName(qq.SendMessage{})},
+		"message.get":     {qq.OpName(qq.GetMessage{})},
+		"message.list":    {qq.OpName(qq.GetHistory{})},
+		"reaction.delete": {qq.OpName(qq.React{})},
+		uploadName:        {qq.OpName(qq.KeepMedia{})},
 	}
 }
 
 // Methods lists the served methods, for reference pages and censuses.
 func (s *Server) Methods() []action.Action {
 	var rows []action.Action
-	for _, name := range s.table.Names() {
-		rows = append(rows, *s.table.Lookup(name))
+	for _, table := range []*action.Table{s.table, s.own} {
+		for _, name := range table.Names() {
+			rows = append(rows, *table.Lookup(name))
+		}
 	}
 	return rows
 }
 
 // encoder is the form of events, bare for webhooks.
 func (s *Server) encoder(bare bool) Encoder {
-	return Encoder{Platform: s.codec.platform, Adapter: s.codec.adapter, Internal: s.options.Internal, Bare: bare}
+	return Encoder{Platform: s.codec.platform, Adapter: s.codec.adapter, Internal: !s.options.NoInternalEvents,
+		OwnUploads: s.options.ReportSelf, Bare: bare}
 }
 
 // isPlatform tells whether a client's name of the platform is ours.
