@@ -54,16 +54,20 @@ func (s *Server) endpoint(e config.Endpoint, env conn.Env) (o endpoint.Options, 
 		o.Hook = milky.Hook(milky.HookOptions{Token: e.Token.Reveal()})
 	case *config.Satori:
 		hooks := s.webhooks(e)
+		internal, err := s.internal(guard, env)
+		if err != nil {
+			return o, err
+		}
 		var server *satori.Server
 		if server, err = satori.New(satori.Options{Token: e.Token.Reveal(), Path: e.Prefix, Platform: e.Platform, ReportSelf: e.ReportSelf,
-			Guard: guard, Hooks: hooks, App: satori.App{Name: appName, Version: Version}}); err == nil {
+			Guard: guard, Hooks: hooks, Internal: internal, App: satori.App{Name: appName, Version: Version}}); err == nil {
 			o.Server, o.ReportSelf = server, e.ReportSelf
 			o.Webhooks = hooks.open(func(token string) face.Hook { return server.Hook(satori.HookOptions{Token: token}) })
 		}
 	case *config.SatoriWebhook:
 		o.ReportSelf = e.ReportSelf
 		var s *satori.Server
-		if s, err = satori.New(satori.Options{Platform: e.Platform, App: satori.App{Name: appName, Version: Version}}); err == nil {
+		if s, err = satori.New(satori.Options{Platform: e.Platform, ReportSelf: e.ReportSelf, App: satori.App{Name: appName, Version: Version}}); err == nil {
 			o.Hook = s.Hook(satori.HookOptions{Token: e.Token.Reveal()})
 		}
 	default:
@@ -86,6 +90,19 @@ func oneBot(o config.OneBot, guard face.Guard, filter onebot11.Filter, env conn.
 		MessageFormat: onebot11.MessageFormat(o.MessageFormat), ReportSelf: o.ReportSelf, Debug: o.Debug,
 		Guard: guard, App: onebot11.App{Name: appName, Version: Version}, Filter: filter, Journal: polled{env.Log, env.Routes},
 	}
+}
+
+// internal are the actions that Satori's clients reach beside its methods.
+func (s *Server) internal(guard face.Guard, env conn.Env) (internalCalls, error) {
+	one, err := onebot11.NewHTTP(oneBot(config.OneBot{MessageFormat: config.FormatArray}, guard, onebot11.Filter{}, env))
+	if err != nil {
+		return nil, err
+	}
+	other, err := milky.New(milky.Options{Guard: guard, App: milky.App{Name: appName, Version: Version}})
+	if err != nil {
+		return nil, err
+	}
+	return internalCalls{"onebot11": one, "milky": other}, nil
 }
 
 // polled is the event log for clients that poll.

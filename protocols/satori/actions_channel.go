@@ -12,11 +12,12 @@ import (
 // has one channel, whose id is the group's (feature guild.plain).
 func channelActions() []action.Action {
 	return []action.Action{
-		action.Handle("channel.get", getChannel),
-		action.Bind("channel.list", channelList.op, encodeChannels),
-		action.Bind("channel.delete", channelGet.leave, none),
-		action.Bind("channel.mute", channelMute.op, none),
-		action.Handle("user.channel.create", createDirectChannel),
+		action.Handle("channel.get", getChannel).Says("One channel: that of a group, or a private chat."),
+		action.Bind("channel.list", channelList.op, encodeChannels).Says("The only channel of a group, whose id is that of the group."),
+		action.Bind("channel.update", channelUpdate.op, none).Says("Renames a group."),
+		action.Bind("channel.delete", channelGet.leave, none).Says("Leaves a group."),
+		action.Bind("channel.mute", channelMute.op, none).Says("Silences everybody in a group but owner and admins, or lifts that."),
+		action.Handle("user.channel.create", createDirectChannel).Says("The private chat with a person; QQ is not asked."),
 	}
 }
 
@@ -47,9 +48,25 @@ func (p channelGet) leave() (qq.LeaveGroup, error) {
 	return qq.LeaveGroup{Group: group}, err
 }
 
+// channelUpdate renames the group: of a channel's data QQ can change the name
+// alone.
+type channelUpdate struct {
+	ChannelID channelID   `json:"channel_id"`
+	Data      channelData `json:"data" doc:"QQ can change the name alone"`
+}
+
+type channelData struct {
+	Name wire.Str `json:"name"`
+}
+
+func (p channelUpdate) op() (qq.SetGroupName, error) {
+	group, err := p.ChannelID.group()
+	return qq.SetGroupName{Group: group, Name: string(p.Data.Name)}, err
+}
+
 type channelList struct {
 	GuildID guildID                 `json:"guild_id"`
-	Next    wire.Optional[wire.Str] `json:"next"`
+	Next    wire.Optional[wire.Str] `json:"next" doc:"opaque; what the page before answered"`
 }
 
 func (p channelList) op() (qq.GetGroup, error) { return qq.GetGroup{Group: qq.GroupID(p.GuildID)}, nil }
@@ -60,8 +77,8 @@ func encodeChannels(g *qq.Group) List[Channel] { return list([]*qq.Group{g}, gui
 // JavaScript client. QQ knows only on and off.
 type channelMute struct {
 	ChannelID channelID                   `json:"channel_id"`
-	Duration  wire.Optional[milliseconds] `json:"duration"`
-	Enable    wire.Optional[wire.Bool]    `json:"enable"`
+	Duration  wire.Optional[milliseconds] `json:"duration" doc:"in milliseconds; 0 lifts it, anything else is on"`
+	Enable    wire.Optional[wire.Bool]    `json:"enable" doc:"of the JavaScript client; duration wins"`
 }
 
 func (p channelMute) op() (qq.MuteGroup, error) {
@@ -78,7 +95,7 @@ func (p channelMute) op() (qq.MuteGroup, error) {
 
 type userChannelCreate struct {
 	UserID  userID                  `json:"user_id"`
-	GuildID wire.Optional[wire.Str] `json:"guild_id"` // a hint that QQ does not need
+	GuildID wire.Optional[wire.Str] `json:"guild_id" doc:"a hint that QQ does not need"`
 }
 
 // createDirectChannel asks QQ nothing: the channel is there.

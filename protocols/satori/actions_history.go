@@ -19,10 +19,10 @@ const (
 // messageList asks for a page of a channel's messages.
 type messageList struct {
 	ChannelID channelID                 `json:"channel_id"`
-	Next      wire.Optional[pageToken]  `json:"next"`
-	Direction wire.Optional[direction]  `json:"direction"`
-	Limit     wire.Optional[wire.Int]   `json:"limit"`
-	Order     wire.Optional[orderOfAge] `json:"order"`
+	Next      wire.Optional[pageToken]  `json:"next" doc:"opaque; what the page before answered"`
+	Direction wire.Optional[direction]  `json:"direction" default:"\"before\"" doc:"before, after or around next; without next only before"`
+	Limit     wire.Optional[wire.Int]   `json:"limit" default:"50" doc:"at most 100"`
+	Order     wire.Optional[orderOfAge] `json:"order" default:"\"asc\"" doc:"asc or desc, by age"`
 }
 
 // pageToken is a boundary between two messages: messages up to after are

@@ -11,17 +11,17 @@ import (
 // loginActions: https://satori.chat/zh-CN/resources/login.html and user.html.
 func (s *Server) loginActions() []action.Action {
 	return []action.Action{
-		action.Handle("login.get", s.getLogin),
-		action.Bind("user.get", userGet.op, encodeUser),
+		action.Handle("login.get", s.getLogin).Says("The account as it presents itself, with what it can do here."),
+		action.Bind("user.get", userGet.op, encodeUser).Says("The profile of a person."),
 	}
 }
 
 // friendActions: https://satori.chat/zh-CN/resources/friend.html.
 func friendActions() []action.Action {
 	return []action.Action{
-		action.Bind("friend.list", friendList, encodeFriends),
-		action.Bind("friend.delete", friendDelete.op, none),
-		action.Bind("friend.approve", friendApprove.op, none),
+		action.Bind("friend.list", friendList, encodeFriends).Says("All friends, on one page."),
+		action.Bind("friend.delete", friendDelete.op, none).Says("Ends a friendship."),
+		action.Bind("friend.approve", friendApprove.op, none).Says("Answers a friend request."),
 	}
 }
 
@@ -62,9 +62,9 @@ func (p friendDelete) op() (qq.DeleteFriend, error) {
 }
 
 type friendApprove struct {
-	MessageID friendRequest           `json:"message_id"`
+	MessageID friendRequest           `json:"message_id" doc:"that of the request event"`
 	Approve   wire.Bool               `json:"approve"`
-	Comment   wire.Optional[wire.Str] `json:"comment"`
+	Comment   wire.Optional[wire.Str] `json:"comment" doc:"words that go with a refusal"`
 }
 
 func (p friendApprove) op() (qq.AnswerFriendRequest, error) {

@@ -11,20 +11,20 @@ import (
 // memberActions: https://satori.chat/zh-CN/resources/member.html.
 func memberActions() []action.Action {
 	return []action.Action{
-		action.Bind("guild.member.list", guildMemberList.op, encodeMembers),
-		action.Bind("guild.member.get", guildMemberGet.op, encodeMember),
-		action.Bind("guild.member.kick", guildMemberKick.op, none),
-		action.Bind("guild.member.mute", guildMemberMute.op, none),
-		action.Bind("guild.member.approve", guildApprove.op, none),
-		action.Bind("guild.member.role.set", guildMemberRole.set, none),
-		action.Bind("guild.member.role.unset", guildMemberRole.unset, none),
-		action.Bind("guild.member.role.list", guildMemberGet.op, encodeMemberRoles),
+		action.Bind("guild.member.list", guildMemberList.op, encodeMembers).Says("All members of a group, on one page."),
+		action.Bind("guild.member.get", guildMemberGet.op, encodeMember).Says("One member of a group."),
+		action.Bind("guild.member.kick", guildMemberKick.op, none).Says("Removes a member."),
+		action.Bind("guild.member.mute", guildMemberMute.op, none).Says("Silences a member for a while, or lifts that."),
+		action.Bind("guild.member.approve", guildApprove.op, none).Says("Answers a request to join a group."),
+		action.Bind("guild.member.role.set", guildMemberRole.set, none).Says("Makes a member admin, or a plain member."),
+		action.Bind("guild.member.role.unset", guildMemberRole.unset, none).Says("Takes the role of an admin away."),
+		action.Bind("guild.member.role.list", guildMemberGet.op, encodeMemberRoles).Says("The one role that a member has."),
 	}
 }
 
 type guildMemberList struct {
 	GuildID guildID                 `json:"guild_id"`
-	Next    wire.Optional[wire.Str] `json:"next"`
+	Next    wire.Optional[wire.Str] `json:"next" doc:"opaque; what the page before answered"`
 }
 
 func (p guildMemberList) op() (qq.ListMembers, error) {
@@ -48,7 +48,7 @@ func encodeMemberRoles(m *qq.Member) List[Role] { return list([]qq.Role{m.Role},
 type guildMemberKick struct {
 	GuildID   guildID                  `json:"guild_id"`
 	UserID    userID                   `json:"user_id"`
-	Permanent wire.Optional[wire.Bool] `json:"permanent"`
+	Permanent wire.Optional[wire.Bool] `json:"permanent" doc:"later requests to join are refused"`
 }
 
 func (p guildMemberKick) op() (qq.KickMember, error) {
@@ -58,7 +58,7 @@ func (p guildMemberKick) op() (qq.KickMember, error) {
 type guildMemberMute struct {
 	GuildID  guildID      `json:"guild_id"`
 	UserID   userID       `json:"user_id"`
-	Duration milliseconds `json:"duration"`
+	Duration milliseconds `json:"duration" doc:"in milliseconds; 0 lifts it"`
 }
 
 func (p guildMemberMute) op() (qq.MuteMember, error) {
@@ -68,7 +68,7 @@ func (p guildMemberMute) op() (qq.MuteMember, error) {
 type guildMemberRole struct {
 	GuildID guildID  `json:"guild_id"`
 	UserID  userID   `json:"user_id"`
-	RoleID  wire.Str `json:"role_id"`
+	RoleID  wire.Str `json:"role_id" doc:"2 admin, 0 member"`
 }
 
 // set gives a member the role admin, or the plain one.

@@ -25,6 +25,8 @@ var calls = []struct{ method, body string }{
 	{"guild.get", `{"guild_id":"123456"}`},
 	{"guild.approve", `{"message_id":"123456|9|2|0","approve":true}`},
 	{"guild.role.list", `{"guild_id":"123456"}`},
+	{"guild.role.get", `{"guild_id":"123456","role_id":"2"}`},
+	{"guild.role.get", `{"guild_id":"123456","role_id":"9"}`},
 	{"guild.member.list", `{"guild_id":"123456"}`},
 	{"guild.member.get", `{"guild_id":"123456","user_id":"10001"}`},
 	{"guild.member.kick", `{"guild_id":"123456","user_id":"10003","permanent":true}`},
@@ -40,6 +42,7 @@ var calls = []struct{ method, body string }{
 	{"channel.get", `{"channel_id":"123456"}`},
 	{"channel.get", `{"channel_id":"private:10001"}`},
 	{"channel.list", `{"guild_id":"123456"}`},
+	{"channel.update", `{"channel_id":"123456","data":{"id":"123456","type":0,"name":"Coffee","parent_id":null}}`},
 	{"channel.delete", `{"channel_id":"123456"}`},
 	{"channel.mute", `{"channel_id":"123456","duration":1}`},
 	{"channel.mute", `{"channel_id":"123456","guild_id":"123456","enable":false}`},
@@ -48,9 +51,21 @@ var calls = []struct{ method, body string }{
 	{"message.create", `{"channel_id":"123456","content":"hello<message>wo<b>r</b>ld</message>","referrer":{"a":1}}`},
 	{"message.create", `{"channel_id":"private:10001","content":"<quote id=\"1|10001|3\">old</quote><img src=\"data:image/png;base64,AA==\" title=\"a.png\"/>"}`},
 	{"message.create", `{"channel_id":"123456","content":""}`},
+	{"message.create", `{"channel_id":"private:10007","content":"<quote id=\"1|10007|3\"/><llbot:dice/>","referrer":{"message_id":"100|10007|1","guild_id":"123456"}}`},
+	{"message.create", `{"channel_id":"123456","content":"see<message forward title=\"T\"><message id=\"2|123456|7\"/><message><author id=\"10001\" name=\"Alice\"/>hi<face id=\"4\"/></message>mine</message>"}`},
+	{"message.create", `{"channel_id":"123456","content":"<message forward id=\"1|10001|3\"/>"}`},
+	{"message.create", `{"channel_id":"123456","content":"a<audio src=\"http://x/a.mp3\" duration=\"3\"/><video src=\"http://x/v\" poster=\"http://x/p\"/><file src=\"internal:llonebot/10002/_tmp/r1\" title=\"a.txt\"/>"}`},
 	{"message.get", `{"channel_id":"123456","message_id":"2|123456|7"}`},
 	{"message.delete", `{"channel_id":"123456","message_id":"2|123456|7"}`},
 	{"message.list", `{"channel_id":"123456"}`},
+	{"reaction.create", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"66"}`},
+	{"reaction.create", `{"channel_id":"123456","message_id":"2|123456|7","emoji":128512}`},
+	{"reaction.create", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"😀"}`},
+	{"reaction.delete", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"66"}`},
+	{"reaction.delete", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"66","user_id":"10002"}`},
+	{"reaction.list", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"66"}`},
+	{"reaction.list", `{"channel_id":"123456","message_id":"2|123456|7","emoji_id":"66","next":"c1"}`},
+	{"upload.create", `{}`},
 	{"message.list", `{"channel_id":"123456","next":"seq:5","direction":"before","limit":500,"order":"desc"}`},
 }
 
@@ -106,8 +121,17 @@ func TestBadParametersAreToldAllAtOnce(t *testing.T) {
 		{"message.create", `{"channel_id":"123456"}`, 400, "content: is required"},
 		{"message.create", `{"channel_id":"123456","content":5}`, 400, "content: must be a string"},
 		{"message.create", `{"channel_id":"here","content":""}`, 400, "channel_id"},
-		{"message.create", `{"channel_id":"1","content":"<audio src=\"http://x/\"/>"}`, 501, "<audio>"},
-		{"message.create", `{"channel_id":"1","content":"<message forward><message id=\"1\"/></message>"}`, 501, "forward"},
+		{"message.create", `{"channel_id":"1","content":"<audio/>"}`, 400, "<audio> needs a src"},
+		{"message.create", `{"channel_id":"1","content":"a<llbot:markdown content=\"b\"/>"}`, 501, "can only be received"},
+		{"message.create", `{"channel_id":"1","content":"a<message/><quote id=\"2|1|3\"/>"}`, 400, "content: the message is empty"},
+		{"message.create", `{"channel_id":"1","content":"<message forward><message id=\"1\"/></message>"}`, 400, "no message id"},
+		{"channel.update", `{"channel_id":"private:1","data":{"name":"x"}}`, 400, "channel of a group"},
+		{"channel.update", `{"channel_id":"1","data":{}}`, 400, "data.name: is required"},
+		{"reaction.create", `{"channel_id":"1","message_id":"2|1|1"}`, 400, "emoji_id: is required"},
+		{"reaction.create", `{"channel_id":"1","message_id":"1|1|1","emoji_id":"66"}`, 400, "groups only"},
+		{"reaction.create", `{"channel_id":"1","message_id":"2|1|1","emoji_id":"x"}`, 400, "emoji_id: must be the number"},
+		{"reaction.delete", `{"channel_id":"1","message_id":"2|1|1","emoji_id":"66","user_id":"10001"}`, 403, "user_id"},
+		{"upload.create", `{}`, 400, "multipart/form-data"},
 		{"message.create", `{"channel_id":"1","content":"<quote id=\"7\"/>x"}`, 400, "quote"},
 		{"message.create", `{"channel_id":"1","content":"<img src=\"` + strings.Repeat("x", 100) + `\"/>"}`, 400, strings.Repeat("x", 60) + "…"},
 		{"message.get", `{"channel_id":"1","message_id":"3|1|1"}`, 400, "message_id"},
@@ -214,6 +238,9 @@ func TestEveryMethodNamesWhatItNeeds(t *testing.T) {
 		if c.method == "login.get" || len(account.ops) == 0 || strings.Contains(c.body, "private:10001\"}") {
 			continue
 		}
+		if strings.Contains(c.body, "<message forward id") {
+			continue // needs ForwardMessage beside what all others need
+		}
 		if op := qq.OpName(account.ops[0]); !slices.Contains(s.needs[c.method], op) {
 			t.Errorf("%s runs %s but needs %v", c.method, op, s.needs[c.method])
 		}
@@ -236,7 +263,7 @@ func FuzzServe(f *testing.F) {
 			if !json.Valid(r.Body) {
 				t.Fatalf("%s", r.Body)
 			}
-		case http.StatusBadRequest, http.StatusNotImplemented:
+		case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusNotImplemented:
 			if len(r.Body) == 0 {
 				t.Fatal("a refusal without a reason")
 			}

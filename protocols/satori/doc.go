@@ -18,7 +18,29 @@
 //     method changes under that key: called again, it answers what it answered
 //     first and does nothing twice; of several messages a retry sends those that
 //     are missing. With other parameters it is 409. Reads take no notice of it;
-//   - numeric character references count UTF-16 units, as in JavaScript.
+//   - numeric character references count UTF-16 units, as in JavaScript;
+//   - a void method answers {}, never "OK" or nothing;
+//   - the own reaction alone can be taken off: another user_id is 403;
+//   - every message of a record has its own author;
+//   - a referrer names the group through which a stranger wrote: given back to
+//     message.create, the answer goes through that group;
+//   - native calls want the token in all their forms, and the proxy, which asks for
+//     none, answers uploads alone of the internal links;
+//   - native events go out unless they are switched off, in the shape of Milky, or
+//     of OneBot where Milky has none; numbers stay numbers there.
+//
+// # What Satori cannot carry
+//
+// Reading: rows, rights and hints of keyboards; the group of a Contact and so on
+// stand in elements of ours, which other servers do not know. The bytes of a blob
+// without a link are not echoed: its src is "". Quotes inside quotes are left out.
+// Control characters that XML forbids are dropped, and bytes that are no UTF-8
+// become U+FFFD. Neighbouring texts become one. MIME types and sizes of pictures,
+// voices and videos, transcripts of voices, the URL of a sticker's picture, the
+// avatar, time and number of a record's messages are not read back.
+//
+// Writing: styles become text, mentions of roles and of those present too; buttons
+// become their labels. What QQ sends alone is a message of its own.
 //
 // # Webhooks over the API
 //

@@ -6,10 +6,18 @@ import (
 	"llbot/protocols/qq"
 )
 
+// Draft is one message to be sent: content, or a stored message that is said
+// once more.
+type Draft struct {
+	Segments qq.Segments
+	Forward  *qq.MessageRef
+}
+
 // Drafts reads message text into the messages it asks to send, in order: a
 // message element is a message of its own, and so is what stands before and
-// behind it. Drafts without content are left out. Failures are *qq.Error.
-func Drafts(content string) ([]qq.Segments, error) {
+// behind it; the same holds for what QQ sends alone, such as audio, where only a
+// quote stays with it. Drafts without content are left out. Failures are *qq.Error.
+func Drafts(content string) ([]Draft, error) {
 	elements, err := Parse(content)
 	if err != nil {
 		return nil, qq.Errorf(qq.ErrInvalid, "content: %w", err)
@@ -18,24 +26,43 @@ func Drafts(content string) ([]qq.Segments, error) {
 	if err := d.all(elements); err != nil {
 		return nil, err
 	}
-	d.flush()
-	return d.done, nil
+	return d.finish(), nil
 }
 
 type drafter struct {
-	done    []qq.Segments
+	done    []Draft
 	current qq.Segments
 	tail    []byte // the text behind current
 	gap     bool   // a paragraph ended: a newline is due before more content
 }
 
-// flush ends the message that is being written.
-func (d *drafter) flush() {
+// finish ends the last message.
+func (d *drafter) finish() []Draft {
 	d.endText()
 	if len(d.current) > 0 {
-		d.done = append(d.done, d.current)
+		d.done = append(d.done, Draft{Segments: d.current})
 	}
-	d.current, d.gap = nil, false
+	return d.done
+}
+
+// flush ends the message that is being written. Quotes with nothing behind them
+// wait for the next one: alone they are no message.
+func (d *drafter) flush() {
+	d.gap = false
+	d.endText()
+	if len(d.current) > 0 && !onlyQuotes(d.current) {
+		d.done = append(d.done, Draft{Segments: d.current})
+		d.current = nil
+	}
+}
+
+func onlyQuotes(s qq.Segments) bool {
+	for _, seg := range s {
+		if _, quote := seg.(*qq.Reply); !quote {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *drafter) all(elements []Element) error {
@@ -66,8 +93,8 @@ func (d *drafter) one(e *Element) error {
 		return d.message(e)
 	case "author":
 		return nil
-	case "audio", "video", "file":
-		return qq.Errorf(qq.ErrUnsupported, "content: this server cannot send <%s> yet", e.Tag)
+	case "button":
+		return d.button(e)
 	}
 	segment, err := inline(e)
 	switch {
@@ -96,12 +123,21 @@ func inline(e *Element) (qq.Segment, error) {
 		return picture(e)
 	case "quote":
 		return quoteOf(e)
+	case "audio", "video", "file":
+		return lone(e)
 	}
-	return nil, nil
+	return nativeSegment(e)
 }
 
-// add puts a segment behind what the current message holds.
+// add puts a segment behind what the current message holds, or makes a message
+// of its own of it where QQ wants that.
 func (d *drafter) add(s qq.Segment) {
+	if qq.Alone(s) {
+		d.flush()
+		d.current = append(d.current, s)
+		d.flush()
+		return
+	}
 	d.breakLine()
 	d.endText()
 	d.current = append(d.current, s)
@@ -169,16 +205,41 @@ func (d *drafter) link(e *Element) error {
 	return nil
 }
 
+// button is its label, and its address behind it: ordinary accounts have no
+// buttons to send.
+func (d *drafter) button(e *Element) error {
+	if e.Attr("type") == "link" {
+		return d.link(e)
+	}
+	return d.all(e.Children)
+}
+
 // message sends what stands before it, then its children.
 func (d *drafter) message(e *Element) error {
 	if e.Flag("forward") {
-		return qq.Errorf(qq.ErrUnsupported, "content: this server cannot send forward records yet")
+		return d.forward(e)
 	}
 	d.flush()
 	if err := d.all(e.Children); err != nil {
 		return err
 	}
 	d.flush()
+	return nil
+}
+
+// forward sends what stands before it, then the record or the stored message.
+func (d *drafter) forward(e *Element) error {
+	record, err := recordOf(e)
+	if err != nil {
+		return err
+	}
+	d.flush()
+	if record.Forward != nil {
+		d.done = append(d.done, record)
+	}
+	for _, s := range record.Segments {
+		d.add(s)
+	}
 	return nil
 }
 

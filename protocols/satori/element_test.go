@@ -64,6 +64,9 @@ func TestParseAndWriteLikeTheJavaScriptLibrary(t *testing.T) {
 			t.Errorf("%q: %v", input, err)
 			continue
 		}
+		if diff := cmp.Diff(want, any(tree(naive(input)))); diff != "" {
+			t.Errorf("%q: tree of the second parser (-want +got)\n%s", input, diff)
+		}
 		if diff := cmp.Diff(want, any(tree(elements))); diff != "" {
 			t.Errorf("%q: tree (-want +got)\n%s", input, diff)
 		}

@@ -12,7 +12,9 @@ type Encoder struct {
 	Platform string // name space of ids
 	Adapter  string // prefix of native event types
 	Internal bool   // also happenings that Satori has no event for, as internal
-	Bare     bool   // the event alone, as webhooks get it; else an EVENT frame
+	// OwnUploads also tells of files that the account itself put into a chat.
+	OwnUploads bool
+	Bare       bool // the event alone, as webhooks get it; else an EVENT frame
 }
 
 var _ face.Encoder = Encoder{}
@@ -32,8 +34,9 @@ func (e Encoder) Encode(dst []byte, entry *qq.Entry) ([]byte, bool) {
 }
 
 // Event translates an entry; false when this face is silent about it:
-// events of kinds that this version does not know, and mutes unless Internal
-// is set.
+// events of kinds that this version does not know, what Satori has no event for
+// unless Internal is set, and the account's own uploads unless OwnUploads is.
+// Gaps are always told.
 func (e Encoder) Event(entry *qq.Entry) (*Event, bool) {
 	c := codec{e.Platform, e.Adapter}
 	ev := &Event{
@@ -41,45 +44,16 @@ func (e Encoder) Event(entry *qq.Entry) (*Event, bool) {
 		SelfID: entry.Account.String(), Platform: e.Platform,
 		Login: LoginRef{SN: int64(entry.Account), User: *userRef(entry.Account), Platform: e.Platform},
 	}
-	switch v := entry.Event.(type) {
-	case *qq.MessageReceived:
-		c.messageCreated(ev, &v.Message)
-	case *qq.MessageRecalled:
-		messageDeleted(ev, v)
-	case *qq.FriendRequested:
-		friendRequested(ev, v)
-	case *qq.FriendAdded:
-		friendAdded(ev, v)
-	case *qq.FriendDeleted:
-		ev.Type, ev.User = "friend-deleted", userRef(v.User)
-	case *qq.GroupRequested:
-		groupRequested(ev, &v.GroupRequest)
-	case *qq.MemberIncreased:
-		memberIncreased(ev, v)
-	case *qq.MemberDecreased:
-		memberDecreased(ev, v)
-	case *qq.GroupDisbanded:
-		ev.Type, ev.Operator = "guild-removed", optionalUser(v.Operator)
-		ev.in(v.Group)
-	case *qq.AdminChanged:
-		adminChanged(ev, v)
-	case *qq.CardChanged:
-		cardChanged(ev, v)
-	case *qq.MemberMuted:
-		c.memberMuted(ev, v)
-		return ev, e.Internal
-	case *qq.GroupMuted:
-		c.groupMuted(ev, v)
-		return ev, e.Internal
-	case *qq.StatusChanged:
-		c.statusChanged(ev, entry.Account, v)
-	case *qq.EventsLost:
-		ev.Type, ev.Native = "internal", c.adapterName()+"/gap"
-		ev.Data = &GapData{uint64(v.After), uint64(v.Next), v.Reason}
-	default:
+	if lost, ok := entry.Event.(*qq.EventsLost); ok {
+		c.native(ev, "gap", &GapData{uint64(lost.After), uint64(lost.Next), lost.Reason})
+		return ev, true
+	}
+	if file, ok := entry.Event.(*qq.FileUploaded); ok && file.Self && !e.OwnUploads {
 		return nil, false
 	}
-	return ev, true
+	known := c.chatEvent(ev, entry.Event) || c.peopleEvent(ev, entry.Event) ||
+		c.loginEvent(ev, entry.Account, entry.Event) || c.nativeEvent(ev, entry.Account, entry.Event)
+	return ev, known && (ev.Type != "internal" || e.Internal)
 }
 
 // in places an event in a group. The channel stands beside the guild so that
@@ -105,6 +79,10 @@ func (c codec) messageCreated(ev *Event, m *qq.Message) {
 	at, user, content := placeOf(m), c.sender(m), c.content(m.Segments)
 	ev.Message = &Message{ID: MessageID(m.MessageRef), Content: &content, CreatedAt: int64(m.Time)}
 	ev.Channel, ev.Guild, ev.Member, ev.User = at.channel, at.guild, at.member, &user
+	ev.Referrer = &Referrer{Message: ev.Message.ID}
+	if m.Group != nil && m.Scene == qq.SceneTemp {
+		ev.Referrer.Guild = m.Group.ID.String()
+	}
 }
 
 func messageDeleted(ev *Event, v *qq.MessageRecalled) {
@@ -125,16 +103,6 @@ func friendRequested(ev *Event, v *qq.FriendRequested) {
 	ev.Message = request(friendRequestID(v.InitiatorUID, v.Filtered), v.Comment, v.Time)
 	channel := directChannel(v.Initiator, "")
 	ev.Channel = &channel
-}
-
-func friendAdded(ev *Event, v *qq.FriendAdded) {
-	ev.Type = "friend-added"
-	if v.Friend == nil {
-		return
-	}
-	friend := encodeFriend(v.Friend)
-	channel := directChannel(v.Friend.ID, v.Friend.Nickname)
-	ev.Friend, ev.User, ev.Channel = &friend, &friend.User, &channel
 }
 
 // request is the message resource of a request event: its id is what the
@@ -206,37 +174,6 @@ func cardChanged(ev *Event, v *qq.CardChanged) {
 	} else {
 		ev.Member.Nick = v.Member.Nickname
 	}
-}
-
-func (c codec) memberMuted(ev *Event, v *qq.MemberMuted) {
-	c.native(ev, "group-mute", v.Group, v.Operator)
-	ev.about(v.User, v.Member)
-	ev.Data = &MuteData{
-		GuildID: v.Group.String(), UserID: v.User.String(), OperatorID: v.Operator.String(),
-		Mute: v.Seconds != 0, Duration: v.Seconds * 1000,
-	}
-}
-
-func (c codec) groupMuted(ev *Event, v *qq.GroupMuted) {
-	c.native(ev, "group-whole-mute", v.Group, v.Operator)
-	ev.Data = &MuteData{GuildID: v.Group.String(), OperatorID: v.Operator.String(), Mute: v.On}
-}
-
-// native makes an internal event, its type prefixed by the implementation.
-func (c codec) native(ev *Event, kind string, g qq.GroupID, operator qq.UserID) {
-	ev.Type, ev.Native = "internal", c.adapterName()+"/"+kind
-	ev.in(g)
-	ev.Operator = optionalUser(operator)
-}
-
-func (c codec) statusChanged(ev *Event, account qq.UserID, v *qq.StatusChanged) {
-	ev.Type = "login-updated"
-	if v.Added {
-		ev.Type = "login-added"
-	}
-	login := v.Login
-	login.ID, login.Online = account, v.Online
-	ev.Login = c.encodeLogin(login)
 }
 
 // encodeLogin is the whole login without its features.

@@ -107,10 +107,28 @@ func newAccount(id qq.UserID) *fakeAccount {
 	done[qq.SetAdmin](h)
 	done[qq.LeaveGroup](h)
 	done[qq.RecallMessage](h)
+	done[qq.SetGroupName](h)
+	done[qq.React](h)
+	constant[qq.ListReactions](h, &qq.Reactions{Users: []*qq.User{&alice.User}, Total: 2, Next: "c2"})
+	qq.Serve(h, func(_ context.Context, op qq.KeepMedia) (*qq.Media, error) {
+		return &qq.Media{ID: "r1", Name: op.Blob.Name, MIME: op.Blob.MIME, URL: "http://127.0.0.1/media/" + op.Blob.Name}, nil
+	})
+	qq.Serve(h, func(_ context.Context, op qq.RenewLink) (string, error) {
+		if op.Resource != "r1" {
+			return "", qq.Errorf(qq.ErrNotFound, "no such blob")
+		}
+		return "http://127.0.0.1/media/r1", nil
+	})
+	constant[qq.GetForward](h, &qq.Forwarded{ID: "resid", Nodes: []*qq.ForwardNode{{Sender: 10001, Name: "Alice", Segments: qq.NewText("hi")}, {Name: "?", Segments: qq.NewText("x")}}})
+	constant[qq.ForwardMessage](h, &qq.Sent{MessageRef: qq.MessageRef{Chat: qq.GroupChat(group), Seq: 99}, Time: 1700000003000})
 	seq := int64(100)
 	qq.Serve(h, func(_ context.Context, op qq.SendMessage) (*qq.Sent, error) {
 		seq++
-		return &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: seq}, Time: 1700000003000}, nil
+		sent := &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: seq}, Time: 1700000003000}
+		if _, ok := record(op.Segments); ok {
+			sent.Forward = "resid"
+		}
+		return sent, nil
 	})
 	return a
 }

@@ -3,6 +3,7 @@ package satori
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -39,6 +40,8 @@ func (s *Server) route(h *face.Head, dir face.Directory) face.Route {
 		return preflight(h)
 	case name == eventsName && under:
 		return events(h)
+	case under && (name == proxyName || strings.HasPrefix(name, proxyName+"/")):
+		return s.proxied(h, dir, strings.TrimPrefix(h.Path, s.options.Path+"/v1/"+proxyName+"/"))
 	}
 	switch face.CheckToken(s.options.Token, face.Bearer(h.Authorization)) {
 	case face.AuthMissing:
@@ -50,7 +53,22 @@ func (s *Server) route(h *face.Head, dir face.Directory) face.Route {
 	if !under {
 		return answer(plain(statusNotFound, "not found: Satori is served under "+s.options.Path+"/v1/"))
 	}
+	if rest, below := strings.CutPrefix(name, internalName+"/"); below {
+		return s.internal(h, dir, rest)
+	}
+	if rest, old := strings.CutPrefix(name+"/", "admin/"); old {
+		return answer(redirect(statusPermanentRedirect, (&url.URL{Path: s.options.Path + "/v1/" + strings.Trim(metaName+"/"+rest, "/")}).EscapedPath()))
+	}
 	return s.call(h, dir, name)
+}
+
+// redirect leads elsewhere; the permanent one keeps verb and body.
+func redirect(status int, to string) face.Response {
+	return plain(status, "see "+to, face.Header{Name: "Location", Value: to})
+}
+
+func wrongVerb(allowed string) face.Response {
+	return plain(statusMethodNotAllowed, "method not allowed: use "+allowed, face.Header{Name: "Allow", Value: allowed})
 }
 
 // name is what stands behind /v1/; false when the path is another one.
@@ -67,7 +85,7 @@ func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route 
 	case !known:
 		return answer(s.unknown(name))
 	case h.Method != "POST":
-		return answer(plain(statusMethodNotAllowed, "method not allowed: use POST", face.Header{Name: "Allow", Value: "POST"}))
+		return answer(wrongVerb("POST"))
 	case ofEndpoint:
 		return face.Route{Kind: face.RouteAction, Name: name}
 	}
@@ -84,9 +102,6 @@ func (s *Server) call(h *face.Head, dir face.Directory, name string) face.Route 
 // unknown answers names without a method.
 func (s *Server) unknown(name string) face.Response {
 	u, listed := s.unserved[name]
-	if first, _, _ := strings.Cut(name, "/"); !listed {
-		u, listed = s.unserved[first+"/"]
-	}
 	if listed {
 		return plain(u.status, name+": "+u.reason)
 	}
@@ -111,8 +126,7 @@ func (s *Server) login(h *face.Head, dir face.Directory) (qq.Caller, string) {
 	if !s.isPlatform(platform) {
 		return nil, "the platform here is " + s.options.Platform
 	}
-	id, ok := positive(strings.TrimSpace(user))
-	if caller, served := dir.Account(qq.UserID(id)); ok && served {
+	if caller := account(dir, user); caller != nil {
 		return caller, ""
 	}
 	return nil, "no account of that number is served here"
@@ -133,7 +147,7 @@ func events(h *face.Head) face.Route {
 // origin pass.
 func preflight(h *face.Head) face.Route {
 	return answer(face.Response{Status: statusNoContent, Headers: []face.Header{
-		{Name: "Access-Control-Allow-Methods", Value: "POST"},
+		{Name: "Access-Control-Allow-Methods", Value: "GET, POST"},
 		{Name: "Access-Control-Allow-Headers", Value: "Authorization, Content-Type, Satori-Platform, Satori-User-ID, X-Platform, X-Self-ID, Idempotency-Key"},
 		{Name: "Access-Control-Max-Age", Value: "600"},
 	}})
@@ -149,13 +163,31 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if row := s.own.Lookup(req.Route.Name); row != nil {
 		return result(s.own.Call(ctx, nil, row, bytes.TrimSpace(req.Body)))
 	}
-	row := s.table.Lookup(req.Route.Name)
-	if row == nil {
-		return s.unknown(req.Route.Name)
+	if req.Route.Name == proxyName {
+		return s.serveProxy(ctx, req.Route.Query)
 	}
 	caller, ok := dir.Account(req.Route.Account)
 	if !ok {
 		return plain(statusForbidden, "login not found: the account is no longer served here")
+	}
+	return s.serveLogin(ctx, caller, req)
+}
+
+// serveLogin runs what belongs to one login.
+func (s *Server) serveLogin(ctx context.Context, caller qq.Caller, req face.Request) face.Response {
+	switch req.Route.Name {
+	case internalName, internalAPIName:
+		return s.serveInternal(ctx, caller, req)
+	case internalTmpName:
+		return serveUpload(ctx, caller, req.Route.Query)
+	case uploadName:
+		if isForm(req.Route.ContentType) {
+			return result(upload(ctx, caller, s.options.Platform, req))
+		}
+	}
+	row := s.table.Lookup(req.Route.Name)
+	if row == nil {
+		return s.unknown(req.Route.Name)
 	}
 	return result(s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency))
 }

@@ -59,21 +59,16 @@ func quoteOf(e *Element) (qq.Segment, error) {
 
 // picture reads img and its old name image.
 func picture(e *Element) (qq.Segment, error) {
-	src := firstOf(e.Attr("src"), e.Attr("url"))
-	if src == "" {
-		return nil, qq.Errorf(qq.ErrInvalid, "content: <%s> needs a src", e.Tag)
-	}
-	media, err := source(src)
+	media, err := blob(e)
 	if err != nil {
 		return nil, err
 	}
-	media.Name = e.Attr("title")
-	media.Width, media.Height = length(e.Attr("width")), length(e.Attr("height"))
-	return &qq.Image{Media: media, Sticker: e.Attr("subType") == "1"}, nil
+	return &qq.Image{Media: media, Sticker: e.Attr("subType") == "1", Summary: e.Attr("summary")}, nil
 }
 
 // source turns a src into what ingest reads: http(s), file, base64. data: is
-// rewritten, and an absolute path counts as a file.
+// rewritten, an absolute path counts as a file, and internal: links are those of
+// upload.create.
 func source(src string) (qq.Media, error) {
 	scheme, rest, _ := strings.Cut(src, ":")
 	switch strings.ToLower(scheme) {
@@ -82,7 +77,7 @@ func source(src string) (qq.Media, error) {
 	case "data":
 		return dataURL(rest)
 	case "internal":
-		return qq.Media{}, qq.Errorf(qq.ErrUnsupported, "content: this server has no internal links yet")
+		return uploaded(src)
 	}
 	windows := len(scheme) == 1 && (strings.HasPrefix(rest, `\`) || strings.HasPrefix(rest, "/"))
 	switch {

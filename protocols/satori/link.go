@@ -135,7 +135,7 @@ func (l *link) subscription(since face.Position) face.Subscribe {
 		Variant:   face.Variant{Encoder: l.server.encoder(false), Framing: face.FrameServer},
 		Since:     since,
 		// READY has told the state of the logins.
-		NoReplay: func(e qq.Event) bool { _, login := e.(*qq.StatusChanged); return login },
+		NoReplay: isLogin,
 	}
 }
 

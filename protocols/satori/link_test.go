@@ -54,7 +54,7 @@ func TestConversationGolden(t *testing.T) {
 	account.status.MissingFeatures = []string{"SendMessage"}
 	offline := newAccount(second)
 	offline.status.Online = false
-	tr := talk(t, Options{Token: "0123456789abcdef", ReportSelf: true, ProxyURLs: []string{"http://qq/"}}, fakeDirectory{account, offline})
+	tr := talk(t, Options{Token: "0123456789abcdef", ReportSelf: true, ProxyURLs: []string{"http://qq/"}, Proxy: fakeProxy{}}, fakeDirectory{account, offline})
 	tr.frame(`{"op":1}`)
 	tr.frame(`{"op":3,"body":{"token":"0123456789abcdef","sn":41}}`)
 	tr.frame(`{"op":1,"body":{}}`)

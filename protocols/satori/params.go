@@ -1,7 +1,9 @@
 package satori
 
 import (
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -121,6 +123,41 @@ func (m *milliseconds) DecodeWire(c wire.Cursor) {
 	}
 	seconds := time.Duration((ms + 999) / 1000)
 	*m = milliseconds(seconds * time.Second)
+}
+
+// referrer is what an event told; anything that is not ours is let pass.
+type referrer struct{ via qq.GroupID }
+
+// DecodeWire looks for the group.
+func (r *referrer) DecodeWire(c wire.Cursor) {
+	var text string
+	if guild := c.Key("guild_id"); guild.Kind() == "a string" && wire.Unmarshal(guild.Raw, &text) == nil {
+		n, _ := positive(text)
+		r.via = qq.GroupID(n)
+	}
+}
+
+// emojiID names a reaction: QQ's number of a face, the code point of an emoji in
+// decimal, or the emoji itself.
+type emojiID qq.Emoji
+
+// DecodeWire reads the id.
+func (e *emojiID) DecodeWire(c wire.Cursor) {
+	emoji, ok := idText(c, parseEmoji, "must be the number of a face, or an emoji or its code point in decimal")
+	if ok {
+		*e = emojiID(emoji)
+	}
+}
+
+func parseEmoji(text string) (qq.Emoji, bool) {
+	if n, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return qq.EmojiOf(strconv.FormatUint(n, 10)), true
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	if r == utf8.RuneError || r < 0x200 || len(text) > 40 {
+		return qq.Emoji{}, false
+	}
+	return qq.Emoji{Kind: qq.EmojiUnicode, ID: strconv.Itoa(int(r))}, true
 }
 
 // page is the parameter of lists that fit into one page.

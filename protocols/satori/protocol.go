@@ -24,18 +24,24 @@ type Options struct {
 	Platform string // name space of ids; "" is llonebot. llbot, in any case, names it too
 	// ReportSelf also reports what the accounts themselves said.
 	ReportSelf bool
-	// Internal also reports what Satori has no event for (mutes), as internal
-	// events; some clients log a warning for each.
-	Internal bool
-	Guard    face.Guard
-	App      App
+	// NoInternalEvents keeps back what Satori has no event for (mutes, nudges, …),
+	// which is else reported as internal events; some clients log a warning for
+	// each. Gaps are always told.
+	NoInternalEvents bool
+	Guard            face.Guard
+	App              App
 	// IdentifyTimeout is how long a socket may wait with IDENTIFY; 0 is 10 s,
 	// negative is for ever. Two seconds of grace are added.
 	IdentifyTimeout time.Duration
 	// Silence is how long a socket may send nothing; 0 is 3 ping periods
 	// (30 s), negative is for ever.
-	Silence   time.Duration
-	ProxyURLs []string // reported to clients; there is no proxy yet, so leave it empty
+	Silence time.Duration
+	// ProxyURLs are the beginnings of the URLs that Proxy fetches for anybody
+	// who reaches the endpoint; reported to clients. Without Proxy there are none.
+	ProxyURLs []string
+	Proxy     Proxy
+	// Internal runs the actions of the other protocols; nil serves none.
+	Internal Internal
 	// Hooks takes the webhooks that clients register; nil serves no registration.
 	Hooks Hooks
 }
@@ -72,7 +78,12 @@ func New(o Options) (*Server, error) {
 	if o.Silence == 0 {
 		o.Silence = 3 * pingPeriod
 	}
-	if o.ProxyURLs == nil {
+	for _, prefix := range o.ProxyURLs {
+		if absolute(prefix) == nil {
+			return nil, fmt.Errorf("satori: %q is no beginning of a URL", prefix)
+		}
+	}
+	if o.ProxyURLs == nil || o.Proxy == nil {
 		o.ProxyURLs = []string{}
 	}
 	s := &Server{options: o, unserved: notServed()}
@@ -85,7 +96,8 @@ func New(o Options) (*Server, error) {
 
 // join makes the tables of methods and notes which operations each one needs.
 func (s *Server) join() error {
-	table, err := action.Join(s.loginActions(), friendActions(), guildActions(), memberActions(), channelActions(), s.messageActions())
+	table, err := action.Join(s.loginActions(), friendActions(), guildActions(), memberActions(), channelActions(), s.messageActions(),
+		reactionActions(), uploadActions())
 	if err != nil {
 		return err
 	}
@@ -112,10 +124,13 @@ func (s *Server) join() error {
 // without.
 func composed() map[string][]string {
 	return map[string][]string{
-		"channel.get":    {qq.OpName(qq.GetGroup{})},
-		"message.create": {qq.OpName(qq.SendMessage{})},
-		"message.get":    {qq.OpName(qq.GetMessage{})},
-		"message.list":   {qq.OpName(qq.GetHistory{})},
+		"channel.get":     {qq.OpName(qq.GetGroup{})},
+		"guild.role.get":  {qq.OpName(qq.GetGroup{})},
+		"message.create":  {qq.OpName(qq.SendMessage{})},
+		"message.get":     {qq.OpName(qq.GetMessage{})},
+		"message.list":    {qq.OpName(qq.GetHistory{})},
+		"reaction.delete": {qq.OpName(qq.React{})},
+		uploadName:        {qq.OpName(qq.KeepMedia{})},
 	}
 }
 
@@ -132,7 +147,8 @@ func (s *Server) Methods() []action.Action {
 
 // encoder is the form of events, bare for webhooks.
 func (s *Server) encoder(bare bool) Encoder {
-	return Encoder{Platform: s.codec.platform, Adapter: s.codec.adapter, Internal: s.options.Internal, Bare: bare}
+	return Encoder{Platform: s.codec.platform, Adapter: s.codec.adapter, Internal: !s.options.NoInternalEvents,
+		OwnUploads: s.options.ReportSelf, Bare: bare}
 }
 
 // isPlatform tells whether a client's name of the platform is ours.

@@ -12,14 +12,6 @@ func avatar(u qq.UserID, known string) string {
 	return "http://q.qlogo.cn/headimg_dl?dst_uin=" + u.String() + "&spec=640"
 }
 
-// isBot knows the ranges of numbers that QQ gives to robots.
-func isBot(u qq.UserID) bool {
-	return u == 3328144510 || u == 66600000 ||
-		u >= 2854196301 && u <= 2854216399 ||
-		u >= 3889000000 && u <= 3889999999 ||
-		u >= 4010000000 && u <= 4019999999
-}
-
 // userRef is somebody of whom only the number is known.
 func userRef(u qq.UserID) *User { return &User{ID: u.String()} }
 
@@ -33,7 +25,7 @@ func optionalUser(u qq.UserID) *User {
 
 // person is somebody of whom the number and the nickname are known.
 func person(u qq.UserID, nickname string) User {
-	return User{ID: u.String(), Name: nickname, Avatar: avatar(u, ""), IsBot: isBot(u)}
+	return User{ID: u.String(), Name: nickname, Avatar: avatar(u, ""), IsBot: u.Robot()}
 }
 
 func encodeUser(u *qq.User) User {

@@ -42,8 +42,16 @@ func (c codec) elements(segments qq.Segments, quotes bool) []Element {
 			if quotes {
 				out = append(out, c.quote(s))
 			}
-		case *qq.Raw:
-			out = append(out, node(c.adapterName()+":raw", "kind", printable(s.Kind), "data", printable(string(s.Data))))
+		case *qq.Record:
+			out = append(out, asset("audio", &s.Media))
+		case *qq.Video:
+			out = append(out, video(s))
+		case *qq.File:
+			out = append(out, file(s))
+		case *qq.Forward:
+			out = append(out, c.forward(s))
+		default:
+			out = append(out, nativeElement(s)...)
 		}
 	}
 	return out
@@ -102,20 +110,12 @@ func (c codec) quote(r *qq.Reply) Element {
 	return e
 }
 
-// image always has a src, for readers that take it for granted. Bytes that a
-// bot sent along are not echoed.
 func image(i *qq.Image) Element {
-	src := i.URL
-	if src == "" && isLink(i.URI) {
-		src = i.URI
-	}
 	kind := "0"
 	if i.Sticker {
 		kind = "1"
 	}
-	e := Element{Tag: "img", Attrs: []Attr{{Key: "src", Value: printable(src)}}}
-	e.Attrs = append(e.Attrs, node("", "title", printable(i.Name), "width", measure(i.Width), "height", measure(i.Height), "subType", kind).Attrs...)
-	return e
+	return asset("img", &i.Media, "subType", kind, "summary", printable(i.Summary))
 }
 
 func isLink(uri string) bool {

@@ -1,6 +1,7 @@
 package satori
 
 import (
+	"encoding/xml"
 	"errors"
 	"strings"
 	"testing"
@@ -11,19 +12,28 @@ import (
 	"llbot/protocols/qq"
 )
 
-func texts(parts ...string) []qq.Segments {
-	var drafts []qq.Segments
+func texts(parts ...string) []Draft {
+	var drafts []Draft
 	for _, p := range parts {
-		drafts = append(drafts, qq.NewText(p))
+		drafts = append(drafts, Draft{Segments: qq.NewText(p)})
 	}
 	return drafts
 }
 
-func one(segments ...qq.Segment) []qq.Segments { return []qq.Segments{segments} }
+func one(segments ...qq.Segment) []Draft { return []Draft{{Segments: segments}} }
+
+// several is one draft for every segment.
+func several(segments ...qq.Segment) []Draft {
+	var drafts []Draft
+	for _, s := range segments {
+		drafts = append(drafts, one(s)...)
+	}
+	return drafts
+}
 
 func TestDrafts(t *testing.T) {
 	ref := qq.MessageRef{Chat: qq.GroupChat(1), Seq: 3}
-	for content, want := range map[string][]qq.Segments{
+	for content, want := range map[string][]Draft{
 		"":                                   nil,
 		"<message/><message/>":               nil,
 		"plain":                              texts("plain"),
@@ -61,6 +71,31 @@ func TestDrafts(t *testing.T) {
 		`<img src="data:text/plain;charset=utf-8,a%20b"/>`:         one(&qq.Image{Media: qq.Media{URI: "base64://YSBi", MIME: "text/plain"}}),
 		`<img src="/tmp/a.png" width="3" height="-1"/>`:            one(&qq.Image{Media: qq.Media{URI: "file:///tmp/a.png", Width: 3}}),
 		`<img src="C:\a b.png"/>`:                                  one(&qq.Image{Media: qq.Media{URI: "file:///C:/a b.png"}}),
+		`<button type="link" href="http://x">go</button>`:          texts("go (http://x)"),
+		`a<audio src="http://x/a" title="t" duration="3"/>b`: append(append(texts("a"),
+			one(&qq.Record{Media: qq.Media{URI: "http://x/a", Name: "t", Duration: 3}})...), texts("b")...),
+		`<video src="http://x/v" poster="http://x/p"/>`:                               one(&qq.Video{Media: qq.Media{URI: "http://x/v"}, Thumb: &qq.Media{URI: "http://x/p"}}),
+		`<file src="internal:llonebot/1/_tmp/a%2Fb" title="n"/>`:                      one(&qq.File{Media: qq.Media{ID: "a/b", Name: "n"}}),
+		`x<quote id="2|1|3"/><file src="http://x"/>y`:                                 {{Segments: qq.Segments{&qq.Text{Text: "x"}, &qq.Reply{MessageRef: ref}}}, one(&qq.File{Media: qq.Media{URI: "http://x"}})[0], texts("y")[0]},
+		`<quote id="2|1|3"/><audio src="http://x"/>y`:                                 {{Segments: qq.Segments{&qq.Reply{MessageRef: ref}, &qq.Record{Media: qq.Media{URI: "http://x"}}}}, texts("y")[0]},
+		`<quote id="2|1|3"/><message>a</message>`:                                     one(&qq.Reply{MessageRef: ref}, &qq.Text{Text: "a"}),
+		`<message forward/>`:                                                          nil,
+		`<message forward></message>a<message forward><message></message></message>b`: texts("a", "b"),
+		`<message id="2|1|3" forward/>`:                                               {{Forward: &ref}},
+		`<message id="resid" forward/>`:                                               one(&qq.Forward{ID: "resid"}),
+		`<message id="2|1|3">a</message>`:                                             texts("a"),
+		`<message forward title="T" preview="a&#10;b"><message id="2|1|3"/><message><author id="9" name="N"/>x<audio src="http://x"/></message><author name="M"/>y<p>z</p><message forward><message>in</message></message></message>`: one(&qq.Forward{
+			Title: "T", Preview: []string{"a", "b"}, Nodes: []*qq.ForwardNode{
+				{Ref: &ref}, {Sender: 9, Name: "N", Segments: qq.NewText("x")},
+				{Sender: 9, Name: "N", Segments: qq.Segments{&qq.Record{Media: qq.Media{URI: "http://x"}}}},
+				{Name: "M", Segments: qq.NewText("y\nz")},
+				{Name: "M", Segments: qq.Segments{&qq.Forward{Nodes: []*qq.ForwardNode{{Segments: qq.NewText("in")}}}}},
+			},
+		}),
+		`<llonebot:ark data="{}"/><ark data="[]"/><json data="1"/>`:                                                                 several(&qq.LightApp{Payload: "{}"}, &qq.LightApp{Payload: "[]"}, &qq.LightApp{Payload: "1"}),
+		`<llonebot:market-face emoji-package-id="5" emoji-id="ab" key="k" summary="s"><img src="http://x"/></llonebot:market-face>`: one(&qq.MarketFace{Package: 5, ID: "ab", Key: "k", Summary: "s"}),
+		`<llbot:speech>read me</llbot:speech><llbot:shake/>`:                                                                        several(&qq.Speech{Text: "read me"}, &qq.Shake{}),
+		`<other:dice>6</other:dice><llbot:new>x</llbot:new>`:                                                                        texts("6x"),
 	} {
 		got, err := Drafts(content)
 		if err != nil {
@@ -74,22 +109,27 @@ func TestDrafts(t *testing.T) {
 
 func TestDraftsThatCannotBeSent(t *testing.T) {
 	for content, kind := range map[string]error{
-		`<audio src="http://x"/>`:                         qq.ErrUnsupported,
-		`x<b><video src="http://x"/></b>`:                 qq.ErrUnsupported,
-		`<file src="http://x"/>`:                          qq.ErrUnsupported,
-		`<message forward><message>x</message></message>`: qq.ErrUnsupported,
-		`<message id="1" forward="true"/>`:                qq.ErrUnsupported,
-		`<img src="internal:llonebot/1/_tmp/2"/>`:         qq.ErrUnsupported,
-		`<img src="ftp://x"/>`:                            qq.ErrInvalid,
-		`<img src="a.png"/>`:                              qq.ErrInvalid,
-		`<img src="data:x"/>`:                             qq.ErrInvalid,
-		`<img src="data:image/png;base64,%zz"/>`:          qq.ErrInvalid,
-		`<img/>`:                                          qq.ErrInvalid,
-		`<at/>`:                                           qq.ErrInvalid,
-		`<at id="bob"/>`:                                  qq.ErrInvalid,
-		`<face/>`:                                         qq.ErrInvalid,
-		`<quote/>`:                                        qq.ErrInvalid,
-		strings.Repeat("<b>", MaxDepth+1):                 qq.ErrInvalid,
+		`<audio/>`: qq.ErrInvalid,
+		`x<b><video src="http://x" poster="a.png"/></b>`: qq.ErrInvalid,
+		`<file src=""/>`: qq.ErrInvalid,
+		`<message forward><author id="Bob"/>x</message>`:                    qq.ErrInvalid,
+		`<message forward><message><author id="Bob"/>x</message></message>`: qq.ErrInvalid,
+		`<message forward><message id="7"/></message>`:                      qq.ErrInvalid,
+		`<message forward><message><at/></message></message>`:               qq.ErrInvalid,
+		`<img src="internal:llonebot/1/_api/2"/>`:                           qq.ErrInvalid,
+		`<img src="internal:llonebot"/>`:                                    qq.ErrInvalid,
+		`<llbot:dice result="six"/>`:                                        qq.ErrInvalid,
+		`<llbot:location lat="NaN" lon="1"/>`:                               qq.ErrInvalid,
+		`<img src="ftp://x"/>`:                                              qq.ErrInvalid,
+		`<img src="a.png"/>`:                                                qq.ErrInvalid,
+		`<img src="data:x"/>`:                                               qq.ErrInvalid,
+		`<img src="data:image/png;base64,%zz"/>`:                            qq.ErrInvalid,
+		`<img/>`:                                                            qq.ErrInvalid,
+		`<at/>`:                                                             qq.ErrInvalid,
+		`<at id="bob"/>`:                                                    qq.ErrInvalid,
+		`<face/>`:                                                           qq.ErrInvalid,
+		`<quote/>`:                                                          qq.ErrInvalid,
+		strings.Repeat("<b>", MaxDepth+1):                                   qq.ErrInvalid,
 	} {
 		if _, err := Drafts(content); !errors.Is(err, kind) {
 			t.Errorf("%.60s: %v, want %v", content, err, kind)
@@ -133,7 +173,7 @@ func genSegments(t *rapid.T) qq.Segments {
 	number := rapid.Int64Range(1, 1<<40)
 	var out qq.Segments
 	for range rapid.IntRange(1, 6).Draw(t, "length") {
-		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		switch rapid.IntRange(0, 7).Draw(t, "kind") {
 		case 0:
 			out = append(out, &qq.Text{Text: genText.Draw(t, "text")})
 		case 1:
@@ -145,6 +185,10 @@ func genSegments(t *rapid.T) qq.Segments {
 		case 4:
 			scene := rapid.SampledFrom([]qq.Scene{qq.SceneFriend, qq.SceneGroup, qq.SceneTemp}).Draw(t, "scene")
 			out = append(out, &qq.Reply{MessageRef: qq.MessageRef{Chat: qq.Chat{Scene: scene, Peer: number.Draw(t, "peer")}, Seq: number.Draw(t, "seq")}})
+		case 6:
+			out = append(out, rapid.SampledFrom(plainKinds).Draw(t, "native"))
+		case 7:
+			out = append(out, genForward(t, 0))
 		case 5:
 			out = append(out, &qq.Image{
 				Media:   qq.Media{URI: "https://x/?" + genText.Draw(t, "query"), Name: genText.Draw(t, "title"), Width: rapid.IntRange(0, 9).Draw(t, "width")},
@@ -155,8 +199,76 @@ func genSegments(t *rapid.T) qq.Segments {
 	return out
 }
 
-// joined merges neighbouring texts, which element text cannot tell apart.
-func joined(segments qq.Segments) qq.Segments {
+// plainKinds are segments that come back from element text as they were.
+var plainKinds = []qq.Segment{
+	&qq.Dice{Result: 6}, &qq.RPS{}, &qq.Shake{}, &qq.Poke{Kind: 1, ID: 2, Name: "<n>"}, &qq.RedPacket{Title: "t"},
+	&qq.FlashFile{Set: "s", Title: "t", Scene: 1}, &qq.Raw{Kind: "k", Data: []byte(`{"a":1}`)}, &qq.Speech{Text: "hi"},
+	&qq.Share{URL: "http://x", Title: "t"}, &qq.Music{Platform: "163", ID: "1"}, &qq.Contact{User: 10001}, &qq.Contact{Group: 5},
+	&qq.Location{Latitude: -1.5, Longitude: 2, Title: "t"}, &qq.LightApp{Payload: `{"a":"<\n"}`}, &qq.XML{Payload: "<a/>", Service: 35},
+	&qq.Markdown{Content: "# a\n\n> b"}, &qq.MarketFace{Package: 9, ID: "ab", Key: "k", Summary: "[s]"},
+	&qq.Record{Media: qq.Media{URI: "https://x/a", Name: "t", Duration: 3}},
+	&qq.Video{Media: qq.Media{URI: "https://x/a", Width: 3}, Thumb: &qq.Media{URI: "https://x/b"}},
+	&qq.File{Media: qq.Media{URI: "https://x/a", Name: "n.txt"}, Folder: "/f"},
+	&qq.Forward{ID: "resid", Title: "t", Summary: "s", Prompt: "p", Preview: []string{"a: b", "c"}},
+}
+
+// genForward draws a record of messages that say something, which may be
+// records again.
+func genForward(t *rapid.T, depth int) *qq.Forward {
+	f := &qq.Forward{Title: rapid.SampledFrom([]string{"", "T"}).Draw(t, "title")}
+	for range rapid.IntRange(1, 3).Draw(t, "nodes") {
+		n := &qq.ForwardNode{Sender: qq.UserID(rapid.Int64Range(10001, 99999).Draw(t, "sender")), Name: genText.Draw(t, "author")}
+		switch k := rapid.IntRange(0, 3).Draw(t, "node"); {
+		case k == 0:
+			n = &qq.ForwardNode{Ref: &qq.MessageRef{Chat: qq.GroupChat(1), Seq: 3}}
+		case k == 1 && depth < 2:
+			n.Segments = qq.Segments{genForward(t, depth+1)}
+		default:
+			n.Segments = qq.NewText(genText.Draw(t, "said"))
+		}
+		f.Nodes = append(f.Nodes, n)
+	}
+	return f
+}
+
+// TestEveryKindOfSegmentIsWritten: nothing that QQ shows is dropped silently,
+// and the text is one that strict readers take.
+func TestEveryKindOfSegmentIsWritten(t *testing.T) {
+	for _, s := range append(qq.SegmentKinds(), &qq.Keyboard{Rows: []qq.KeyboardRow{{Buttons: []qq.Button{{ID: "1", Label: "a"}}}}}) {
+		switch s := s.(type) {
+		case *qq.Text:
+			s.Text = "x"
+		case *qq.Keyboard:
+			if s.Rows == nil {
+				continue
+			}
+		}
+		content := Content("p", qq.Segments{s})
+		if content == "" {
+			t.Errorf("%s is not written", qq.SegmentKind(s))
+		}
+		if err := xml.Unmarshal([]byte("<m xmlns:llbot=\"l\" xmlns:llonebot=\"o\">"+content+"</m>"), new(any)); err != nil {
+			t.Errorf("%s: %s: %v", qq.SegmentKind(s), content, err)
+		}
+	}
+}
+
+func TestButtonsAreWritten(t *testing.T) {
+	k := &qq.Keyboard{Rows: []qq.KeyboardRow{{Buttons: []qq.Button{
+		{ID: "1", Label: "go", Action: qq.ActionLink, Data: "http://x/?a&b", Style: 1},
+		{ID: "2", Label: "call", Action: qq.ActionCallback, Data: "d"},
+	}}, {Buttons: []qq.Button{{ID: "3", Label: "/say", Action: qq.ActionCommand, Data: "/say hi"}}}}}
+	want := `<button id="1" type="link" href="http://x/?a&amp;b" theme="primary">go</button>` +
+		`<button id="2" type="action" theme="secondary">call</button>` +
+		`<button id="3" type="input" text="/say hi" theme="secondary">/say</button>`
+	if got := Content("p", qq.Segments{k}); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// drafted is what should come of content: neighbouring texts merged, which
+// element text cannot tell apart, and what QQ sends alone in a draft of its own.
+func drafted(segments qq.Segments) []Draft {
 	var d drafter
 	for _, s := range segments.Clone() {
 		if t, ok := s.(*qq.Text); ok {
@@ -165,8 +277,7 @@ func joined(segments qq.Segments) qq.Segments {
 		}
 		d.add(s)
 	}
-	d.endText()
-	return d.current
+	return d.finish()
 }
 
 func TestContentSurvivesTheRoundTrip(t *testing.T) {
@@ -177,7 +288,7 @@ func TestContentSurvivesTheRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", content, err)
 		}
-		if diff := cmp.Diff([]qq.Segments{joined(segments)}, got); diff != "" {
+		if diff := cmp.Diff(drafted(segments), got); diff != "" {
 			t.Fatalf("%s (-want +got)\n%s", content, diff)
 		}
 	})
@@ -228,10 +339,10 @@ func FuzzDrafts(f *testing.F) {
 			return
 		}
 		for _, d := range drafts {
-			if len(d) == 0 {
+			if len(d.Segments) == 0 && d.Forward == nil {
 				t.Fatal("an empty draft")
 			}
-			if _, err := Parse(Content("p", d)); err != nil && len(content) < 1000 {
+			if _, err := Parse(Content("p", d.Segments)); err != nil && len(content) < 1000 {
 				t.Fatal(err)
 			}
 		}

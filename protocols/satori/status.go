@@ -5,6 +5,8 @@ package satori
 const (
 	statusOK                    = 200
 	statusNoContent             = 204
+	statusFound                 = 302
+	statusPermanentRedirect     = 308
 	statusBadRequest            = 400
 	statusUnauthorized          = 401
 	statusForbidden             = 403
@@ -17,6 +19,7 @@ const (
 	statusTooManyRequests       = 429
 	statusInternalServerError   = 500
 	statusNotImplemented        = 501
+	statusBadGateway            = 502
 	statusServiceUnavailable    = 503
 	statusGatewayTimeout        = 504
 )

@@ -35,21 +35,21 @@ func hookActions(hooks Hooks) []action.Action {
 	return []action.Action{
 		action.Handle(hookCreateName, func(ctx context.Context, _ qq.Caller, p hookCreate) (empty, error) {
 			return empty{}, hooks.Create(ctx, string(p.URL), string(p.Token.Value))
-		}),
+		}).Says("Registers a webhook of this endpoint for the events of all its accounts."),
 		action.Handle(hookDeleteName, func(ctx context.Context, _ qq.Caller, p hookDelete) (empty, error) {
 			_, err := hooks.Delete(ctx, string(p.URL)) // an unknown one is no error
 			return empty{}, err
-		}),
+		}).Says("Ends a webhook; an unknown one is no error."),
 	}
 }
 
 type hookCreate struct {
-	URL   hookURL                  `json:"url"`
-	Token wire.Optional[hookToken] `json:"token"`
+	URL   hookURL                  `json:"url" doc:"http or https"`
+	Token wire.Optional[hookToken] `json:"token" doc:"sent along as Authorization: Bearer"`
 }
 
 type hookDelete struct {
-	URL wire.Str `json:"url"`
+	URL wire.Str `json:"url" doc:"http or https"`
 }
 
 // hookURL is where events are posted to. What is wrong with it is told without

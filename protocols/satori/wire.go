@@ -60,6 +60,7 @@ type Friend struct {
 const (
 	StatusOffline = 0
 	StatusOnline  = 1
+	StatusConnect = 2 // logging in
 )
 
 // Login is an account as the protocol presents it. Features is absent in
@@ -101,8 +102,12 @@ type Event struct {
 	Operator  *User    `json:"operator,omitempty"`
 	User      *User    `json:"user,omitempty"`
 	Friend    *Friend  `json:"friend,omitempty"`
-	Native    string   `json:"_type,omitempty"`
-	Data      any      `json:"_data,omitempty"` // MuteData or GapData
+	Emoji     *Emoji   `json:"emoji,omitempty"`
+	Button    *Button  `json:"button,omitempty"`
+	// Referrer is for message.create to carry back.
+	Referrer *Referrer `json:"referrer,omitempty"`
+	Native   string    `json:"_type,omitempty"`
+	Data     any       `json:"_data,omitempty"` // one of the types of events_native.go
 }
 
 // LoginRef names the login that an ordinary event belongs to.
@@ -112,13 +117,24 @@ type LoginRef struct {
 	Platform string `json:"platform"`
 }
 
-// MuteData is the native data of the internal events about mutes.
-type MuteData struct {
-	GuildID    string `json:"guild_id"`
-	UserID     string `json:"user_id,omitempty"` // absent for the whole group
-	OperatorID string `json:"operator_id"`
-	Mute       bool   `json:"mute"`
-	Duration   int64  `json:"duration,omitempty"` // milliseconds
+// Emoji is one of QQ's faces by its number, or a Unicode emoji by its code point
+// in decimal.
+type Emoji struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Button is a pressed button. Data is what it carries, an addition of ours.
+type Button struct {
+	ID   string `json:"id"`
+	Data string `json:"data,omitempty"`
+}
+
+// Referrer names the message that an event told of, and the group through which
+// a stranger wrote, so that the answer finds its way back.
+type Referrer struct {
+	Message string `json:"message_id,omitempty"`
+	Guild   string `json:"guild_id,omitempty"`
 }
 
 // GapData is the native data of the internal event about missing events: those
@@ -129,9 +145,10 @@ type GapData struct {
 	Reason string `json:"reason"`
 }
 
-// List is a page. No list but message.list has a second page.
+// List is a page. Only reaction.list and message.list have a second one.
 type List[T any] struct {
-	Data []T `json:"data"`
+	Data []T    `json:"data"`
+	Next string `json:"next,omitempty"`
 }
 
 // BidiList is a page with tokens for the neighbouring ones.
