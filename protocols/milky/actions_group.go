@@ -8,12 +8,12 @@ import (
 
 // Category "group" of the specification: moderation.
 var groupActions = []action.Action{
-	action.Bind("set_group_member_card", setMemberCard.op, nothingElse),
-	action.Bind("set_group_member_admin", setMemberAdmin.op, nothingElse),
-	action.Bind("set_group_member_mute", setMemberMute.op, nothingElse),
-	action.Bind("set_group_whole_mute", setWholeMute.op, nothingElse),
-	action.Bind("kick_group_member", kickMember.op, nothingElse),
-	action.Bind("quit_group", quitGroup.op, nothingElse),
+	action.Bind("set_group_member_card", setMemberCard.op, nothingElse).Says("Changes a member's card; empty text clears it."),
+	action.Bind("set_group_member_admin", setMemberAdmin.op, nothingElse).Says("Makes a member admin, or no longer; the owner's right."),
+	action.Bind("set_group_member_mute", setMemberMute.op, nothingElse).Says("Silences a member for some seconds; 0 lifts it."),
+	action.Bind("set_group_whole_mute", setWholeMute.op, nothingElse).Says("Silences everybody but owner and admins, or lifts that."),
+	action.Bind("kick_group_member", kickMember.op, nothingElse).Says("Removes a member; reject_add_request refuses later requests to join."),
+	action.Bind("quit_group", quitGroup.op, nothingElse).Says("Leaves a group; an owner is refused."),
 }
 
 type setMemberCard struct {
@@ -29,7 +29,7 @@ func (p setMemberCard) op() (qq.SetCard, error) {
 type setMemberAdmin struct {
 	GroupID uin                 `json:"group_id"`
 	UserID  uin                 `json:"user_id"`
-	IsSet   wire.Optional[bool] `json:"is_set"`
+	IsSet   wire.Optional[bool] `json:"is_set" default:"true"`
 }
 
 func (p setMemberAdmin) op() (qq.SetAdmin, error) {
@@ -39,7 +39,7 @@ func (p setMemberAdmin) op() (qq.SetAdmin, error) {
 type setMemberMute struct {
 	GroupID  uin                  `json:"group_id"`
 	UserID   uin                  `json:"user_id"`
-	Duration wire.Optional[whole] `json:"duration"` // seconds; lifted when absent
+	Duration wire.Optional[whole] `json:"duration" default:"0"` // seconds; lifted when absent
 }
 
 func (p setMemberMute) op() (qq.MuteMember, error) {
@@ -50,7 +50,7 @@ func (p setMemberMute) op() (qq.MuteMember, error) {
 
 type setWholeMute struct {
 	GroupID uin                 `json:"group_id"`
-	IsMute  wire.Optional[bool] `json:"is_mute"`
+	IsMute  wire.Optional[bool] `json:"is_mute" default:"true"`
 }
 
 func (p setWholeMute) op() (qq.MuteGroup, error) {
@@ -60,7 +60,7 @@ func (p setWholeMute) op() (qq.MuteGroup, error) {
 type kickMember struct {
 	GroupID uin                 `json:"group_id"`
 	UserID  uin                 `json:"user_id"`
-	Block   wire.Optional[bool] `json:"reject_add_request"`
+	Block   wire.Optional[bool] `json:"reject_add_request" default:"false"`
 }
 
 func (p kickMember) op() (qq.KickMember, error) {

@@ -8,17 +8,17 @@ import (
 
 // Category "group" of the specification: notifications, requests, invitations.
 var noticeActions = []action.Action{
-	action.Bind("get_group_notifications", getNotifications.op, encodeNotifications),
-	action.Bind("accept_group_request", acceptGroupRequest.op, nothingElse),
-	action.Bind("reject_group_request", rejectGroupRequest.op, nothingElse),
-	action.Bind("accept_group_invitation", groupInvitation.accept, nothingElse),
-	action.Bind("reject_group_invitation", groupInvitation.reject, nothingElse),
+	action.Bind("get_group_notifications", getNotifications.op, encodeNotifications).Says("A page of group notifications, newest first; a limit of 0 counts as the default."),
+	action.Bind("accept_group_request", acceptGroupRequest.op, nothingElse).Says("Accepts a request to join."),
+	action.Bind("reject_group_request", rejectGroupRequest.op, nothingElse).Says("Rejects a request to join."),
+	action.Bind("accept_group_invitation", groupInvitation.accept, nothingElse).Says("Accepts an invitation of the account."),
+	action.Bind("reject_group_invitation", groupInvitation.reject, nothingElse).Says("Rejects an invitation of the account."),
 }
 
 type getNotifications struct {
 	Start    wire.Optional[whole] `json:"start_notification_seq"`
-	Filtered wire.Optional[bool]  `json:"is_filtered"`
-	Limit    wire.Optional[whole] `json:"limit"` // 0 counts as the default
+	Filtered wire.Optional[bool]  `json:"is_filtered" default:"false"`
+	Limit    wire.Optional[whole] `json:"limit" default:"20"` // 0 counts as the default
 }
 
 func (p getNotifications) op() (qq.ListGroupNotices, error) {
@@ -30,12 +30,15 @@ func (p getNotifications) op() (qq.ListGroupNotices, error) {
 // notifications always has the key next_notification_seq: clients read it
 // unconditionally.
 type notifications struct {
-	Notifications []any  `json:"notifications"` // joinNotice, changeNotice, …
-	Next          *int64 `json:"next_notification_seq"`
+	Notifications []notification `json:"notifications"`
+	Next          *int64         `json:"next_notification_seq"`
 }
 
+// notification is a joinNotice, invitedNotice, adminNotice, kickNotice or quitNotice.
+type notification any
+
 func encodeNotifications(page *qq.GroupNotices) notifications {
-	out := notifications{Notifications: []any{}, Next: orNull(page.Next)}
+	out := notifications{Notifications: []notification{}, Next: orNull(page.Next)}
 	for _, n := range page.Notices {
 		if notice := encodeNotice(n); notice != nil {
 			out.Notifications = append(out.Notifications, notice)
@@ -55,7 +58,7 @@ type joinNotice struct {
 	noticeHead
 	Filtered  bool      `json:"is_filtered"`
 	Initiator qq.UserID `json:"initiator_id"`
-	State     string    `json:"state"`
+	State     string    `json:"state" one:"pending|accepted|rejected|ignored"`
 	Operator  qq.UserID `json:"operator_id,omitempty"`
 	Comment   string    `json:"comment"`
 }
@@ -64,7 +67,7 @@ type invitedNotice struct {
 	noticeHead
 	Initiator qq.UserID `json:"initiator_id"`
 	Target    qq.UserID `json:"target_user_id"`
-	State     string    `json:"state"`
+	State     string    `json:"state" one:"pending|accepted|rejected|ignored"`
 	Operator  qq.UserID `json:"operator_id,omitempty"`
 }
 
@@ -124,7 +127,7 @@ type acceptGroupRequest struct {
 	Seq      whole               `json:"notification_seq"`
 	Kind     requestKind         `json:"notification_type"`
 	GroupID  uin                 `json:"group_id"`
-	Filtered wire.Optional[bool] `json:"is_filtered"`
+	Filtered wire.Optional[bool] `json:"is_filtered" default:"false"`
 }
 
 func (p acceptGroupRequest) op() (qq.AnswerGroupRequest, error) {
@@ -135,7 +138,7 @@ type rejectGroupRequest struct {
 	Seq      whole                 `json:"notification_seq"`
 	Kind     requestKind           `json:"notification_type"`
 	GroupID  uin                   `json:"group_id"`
-	Filtered wire.Optional[bool]   `json:"is_filtered"`
+	Filtered wire.Optional[bool]   `json:"is_filtered" default:"false"`
 	Reason   wire.Optional[string] `json:"reason"`
 }
 

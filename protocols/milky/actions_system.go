@@ -8,19 +8,34 @@ import (
 
 // Category "system" of the specification: who the account is and whom it knows.
 var systemActions = []action.Action{
-	action.Bind("get_login_info", nothing.login, encodeLogin),
-	action.Bind("get_user_profile", getUserProfile.op, encodeProfile),
-	action.Bind("get_friend_list", getList.friends, encodeFriends),
-	action.Bind("get_friend_info", getFriendInfo.op, wrapFriend),
-	action.Bind("get_group_list", getList.groups, encodeGroups),
-	action.Bind("get_group_info", getGroupInfo.op, wrapGroup),
-	action.Bind("get_group_member_list", getMemberList.op, encodeMembers),
-	action.Bind("get_group_member_info", getMemberInfo.op, wrapMember),
+	action.Bind("get_login_info", nothing.login, encodeLogin).Says("Number and nickname of the account."),
+	action.Bind("get_user_profile", getUserProfile.op, encodeProfile).Says("Anybody's profile."),
+	action.Bind("get_friend_list", getList.friends, encodeFriends).Says("The account's friends; no_cache asks QQ anew."),
+	action.Bind("get_friend_info", getFriendInfo.op, wrapFriend).Says("One friend."),
+	action.Bind("get_group_list", getList.groups, encodeGroups).Says("The account's groups."),
+	action.Bind("get_group_info", getGroupInfo.op, wrapGroup).Says("One of the account's groups."),
+	action.Bind("get_group_member_list", getMemberList.op, encodeMembers).Says("The members of a group."),
+	action.Bind("get_group_member_info", getMemberInfo.op, wrapMember).Says("One member of a group."),
 }
 
-// actions are the rows that tell about the program itself.
-func (a App) actions() []action.Action {
-	return []action.Action{action.Bind("get_impl_info", nothing.backend, a.encodeImpl)}
+// category is a chapter of the specification with some of its rows.
+type category struct {
+	name string
+	rows []action.Action
+}
+
+// categories are all rows; get_impl_info tells what the program is called.
+func (a App) categories() []category {
+	about := []action.Action{
+		action.Bind("get_impl_info", nothing.backend, a.encodeImpl).Says("What this server is, and which QQ it talks to."),
+	}
+	return []category{
+		{"system", systemActions}, {"system", about}, {"system", profileActions},
+		{"message", messageActions}, {"message", readingActions},
+		{"friend", friendActions},
+		{"group", groupActions}, {"group", groupInfoActions}, {"group", boardActions}, {"group", noticeActions},
+		{"file", fileActions}, {"file", folderActions},
+	}
 }
 
 // nothing is the parameters of an API without any.
@@ -40,7 +55,7 @@ type implInfo struct {
 	ImplName     string `json:"impl_name"`
 	ImplVersion  string `json:"impl_version"`
 	QQVersion    string `json:"qq_protocol_version"`
-	QQType       string `json:"qq_protocol_type"`
+	QQType       string `json:"qq_protocol_type" one:"windows|linux|macos|android_pad|android_phone|ipad|iphone|harmony|watch"`
 	MilkyVersion string `json:"milky_version"`
 }
 
@@ -67,7 +82,7 @@ type userProfile struct {
 	Nickname string `json:"nickname"`
 	QID      string `json:"qid"`
 	Age      int    `json:"age"`
-	Sex      string `json:"sex"`
+	Sex      string `json:"sex" one:"male|female|unknown"`
 	Remark   string `json:"remark"`
 	Bio      string `json:"bio"`
 	Level    int    `json:"level"`
@@ -81,7 +96,7 @@ func encodeProfile(u *qq.User) userProfile {
 }
 
 type getList struct {
-	NoCache wire.Optional[bool] `json:"no_cache"`
+	NoCache wire.Optional[bool] `json:"no_cache" default:"false"`
 }
 
 func (p getList) friends() (qq.ListFriends, error) {
@@ -106,7 +121,7 @@ func encodeGroups(list []*qq.Group) groupList { return groupList{encodeAll(list,
 
 type getFriendInfo struct {
 	UserID  uin                 `json:"user_id"`
-	NoCache wire.Optional[bool] `json:"no_cache"`
+	NoCache wire.Optional[bool] `json:"no_cache" default:"false"`
 }
 
 func (p getFriendInfo) op() (qq.GetFriend, error) {
@@ -121,7 +136,7 @@ func wrapFriend(f *qq.Friend) friendInfo { return friendInfo{encodeFriend(f)} }
 
 type getGroupInfo struct {
 	GroupID uin                 `json:"group_id"`
-	NoCache wire.Optional[bool] `json:"no_cache"`
+	NoCache wire.Optional[bool] `json:"no_cache" default:"false"`
 }
 
 func (p getGroupInfo) op() (qq.GetGroup, error) {
@@ -136,7 +151,7 @@ func wrapGroup(g *qq.Group) groupInfo { return groupInfo{encodeGroup(g)} }
 
 type getMemberList struct {
 	GroupID uin                 `json:"group_id"`
-	NoCache wire.Optional[bool] `json:"no_cache"`
+	NoCache wire.Optional[bool] `json:"no_cache" default:"false"`
 }
 
 func (p getMemberList) op() (qq.ListMembers, error) {
@@ -152,7 +167,7 @@ func encodeMembers(list []*qq.Member) memberList { return memberList{encodeAll(l
 type getMemberInfo struct {
 	GroupID uin                 `json:"group_id"`
 	UserID  uin                 `json:"user_id"`
-	NoCache wire.Optional[bool] `json:"no_cache"`
+	NoCache wire.Optional[bool] `json:"no_cache" default:"false"`
 }
 
 func (p getMemberInfo) op() (qq.GetMember, error) {

@@ -16,8 +16,15 @@
 //     stream begins. A comment line every 20 seconds keeps it alive.
 //   - An event is not sent while an id that it must carry is unknown; optional
 //     ids that are unknown are left out.
-//   - Content of kinds unknown here is left out of segments; the message itself
-//     is still told, with an empty list if need be.
+//   - Content that QQ has and Milky has not is told in words ("[shake]"), a die and
+//     rock, paper, scissors as QQ's faces 358 and 359. Content of kinds unknown
+//     here is left out of segments; the message itself is still told, with an
+//     empty list if need be.
+//   - Entries of lists (files, announcements, requests) that lack an id which they
+//     must carry are left out, since clients would refuse the whole list.
+//   - An optional URI may be "" for none.
+//   - Files of temporary chats are told as friend_file_upload too, and so are the
+//     account's own uploads, whether or not own messages are reported.
 //   - A recalled message is not found by get_message.
 //   - recall_private_message looks for the message in the chat with the friend
 //     and then in the temporary chat with the same user.

@@ -13,7 +13,7 @@ type categoryEntity struct {
 type friendEntity struct {
 	UserID   qq.UserID      `json:"user_id"`
 	Nickname string         `json:"nickname"`
-	Sex      string         `json:"sex"`
+	Sex      string         `json:"sex" one:"male|female|unknown"`
 	QID      string         `json:"qid"`
 	Remark   string         `json:"remark"`
 	Category categoryEntity `json:"category"`
@@ -34,12 +34,12 @@ type groupEntity struct {
 type memberEntity struct {
 	UserID        qq.UserID  `json:"user_id"`
 	Nickname      string     `json:"nickname"`
-	Sex           string     `json:"sex"`
+	Sex           string     `json:"sex" one:"male|female|unknown"`
 	GroupID       qq.GroupID `json:"group_id"`
 	Card          string     `json:"card"`
 	Title         string     `json:"title"`
 	Level         int        `json:"level"`
-	Role          string     `json:"role"`
+	Role          string     `json:"role" one:"owner|admin|member"`
 	JoinTime      int64      `json:"join_time"`
 	LastSentTime  int64      `json:"last_sent_time"`
 	ShutUpEndTime int64      `json:"shut_up_end_time,omitempty"`
@@ -74,4 +74,24 @@ func encodeAll[T, W any](list []T, encode func(T) W) []W {
 		out = append(out, encode(v))
 	}
 	return out
+}
+
+// encodeKnown translates a list, leaving out what encode cannot tell: an entry
+// that lacks an id which it must carry.
+func encodeKnown[T, W any](list []T, encode func(T) *W) []*W {
+	out := make([]*W, 0, len(list))
+	for _, v := range list {
+		if w := encode(v); w != nil {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// listed is the list itself, [] for nil.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

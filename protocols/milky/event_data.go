@@ -9,8 +9,8 @@ type offlineData struct {
 }
 
 type recallData struct {
-	Scene    string    `json:"message_scene"`
-	PeerID   int64     `json:"peer_id"`
+	Scene    string    `json:"message_scene" one:"friend|group|temp"`
+	PeerID   peer      `json:"peer_id"`
 	Seq      int64     `json:"message_seq"`
 	Sender   qq.UserID `json:"sender_id"`
 	Operator qq.UserID `json:"operator_id"`
@@ -82,4 +82,67 @@ type wholeMuteData struct {
 	Group    qq.GroupID `json:"group_id"`
 	Operator qq.UserID  `json:"operator_id"`
 	IsMute   bool       `json:"is_mute"`
+}
+
+type pinData struct {
+	Scene    string `json:"message_scene" one:"friend|group|temp"`
+	PeerID   peer   `json:"peer_id"`
+	IsPinned bool   `json:"is_pinned"`
+}
+
+type friendNudgeData struct {
+	User          qq.UserID `json:"user_id"` // the friend, whoever poked
+	IsSelfSend    bool      `json:"is_self_send"`
+	IsSelfReceive bool      `json:"is_self_receive"`
+	Action        string    `json:"display_action"`
+	Suffix        string    `json:"display_suffix"`
+	ActionImage   string    `json:"display_action_img_url"`
+}
+
+type groupNudgeData struct {
+	Group       qq.GroupID `json:"group_id"`
+	Sender      qq.UserID  `json:"sender_id"`
+	Receiver    qq.UserID  `json:"receiver_id"`
+	Action      string     `json:"display_action"`
+	Suffix      string     `json:"display_suffix"`
+	ActionImage string     `json:"display_action_img_url"`
+}
+
+type friendFileData struct {
+	User   qq.UserID `json:"user_id"` // the peer, whoever uploaded
+	File   qq.FileID `json:"file_id"`
+	Name   string    `json:"file_name"`
+	Size   int64     `json:"file_size"`
+	Hash   string    `json:"file_hash"`
+	IsSelf bool      `json:"is_self"`
+}
+
+type groupFileData struct {
+	Group qq.GroupID `json:"group_id"`
+	User  qq.UserID  `json:"user_id"`
+	File  qq.FileID  `json:"file_id"`
+	Name  string     `json:"file_name"`
+	Size  int64      `json:"file_size"`
+}
+
+type renameData struct {
+	Group    qq.GroupID `json:"group_id"`
+	Name     string     `json:"new_group_name"`
+	Operator qq.UserID  `json:"operator_id"`
+}
+
+type reactionData struct {
+	Group qq.GroupID `json:"group_id"`
+	User  qq.UserID  `json:"user_id"`
+	Seq   int64      `json:"message_seq"`
+	Face  string     `json:"face_id"`
+	Kind  string     `json:"reaction_type" one:"face|emoji"`
+	IsAdd bool       `json:"is_add"`
+}
+
+type essenceData struct {
+	Group    qq.GroupID `json:"group_id"`
+	Seq      int64      `json:"message_seq"`
+	Operator qq.UserID  `json:"operator_id"`
+	IsSet    bool       `json:"is_set"`
 }

@@ -20,7 +20,7 @@ type event struct {
 // Encode appends the entry's event object; false when Milky has nothing to say
 // about it or an id that the event must carry is unknown.
 func (Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
-	kind, data := eventData(e.Event)
+	kind, data := eventData(e.Account, e.Event)
 	if data == nil {
 		return dst, false
 	}
@@ -32,9 +32,8 @@ func (Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
 }
 
 // eventData gives an event's type and data; nil data for what is not told:
-// a new or ended friendship, a changed card, coming online, missing events,
-// kinds of event that this version does not know.
-func eventData(e qq.Event) (string, any) {
+// coming online and what Milky has no event for.
+func eventData(account qq.UserID, e qq.Event) (string, any) {
 	switch e := e.(type) {
 	case *qq.MessageReceived:
 		return "message_receive", received(&e.Message)
@@ -58,6 +57,21 @@ func eventData(e qq.Event) (string, any) {
 		return "group_whole_mute", when(inGroup(e.Group, e.Operator), wholeMuteData{e.Group, e.Operator, e.On})
 	case *qq.StatusChanged:
 		return "bot_offline", when(!e.Online, offlineData{e.Reason})
+	case *qq.FileUploaded:
+		return uploadedFile(e)
+	case *qq.Nudged:
+		return nudged(account, e)
+	case *qq.PinChanged:
+		return "peer_pin_change", when(inGroup(e.Chat.Group()) && e.Scene != qq.SceneNone,
+			pinData{e.Scene.String(), peer(e.Peer), e.On})
+	case *qq.GroupRenamed:
+		return "group_name_change", when(inGroup(e.Group, e.Operator), renameData{e.Group, e.New, e.Operator})
+	case *qq.ReactionChanged:
+		return "group_message_reaction", when(e.Scene == qq.SceneGroup && inGroup(e.Chat.Group(), e.User),
+			reactionData{e.Chat.Group(), e.User, e.Seq, e.Emoji.ID, e.Emoji.Kind.String(), e.On})
+	case *qq.EssenceChanged:
+		return "group_essence_message_change", when(e.Scene == qq.SceneGroup && inGroup(e.Chat.Group(), e.Operator),
+			essenceData{e.Chat.Group(), e.Seq, e.Operator, e.On})
 	}
 	return "", nil
 }
@@ -100,7 +114,7 @@ func recalled(e *qq.MessageRecalled) any {
 		operator = e.Sender
 	}
 	tellable := e.Scene != qq.SceneNone && inGroup(e.Chat.Group(), e.Sender, operator)
-	return when(tellable, recallData{e.Scene.String(), e.Peer, e.Seq, e.Sender, operator, e.Suffix})
+	return when(tellable, recallData{e.Scene.String(), peer(e.Peer), e.Seq, e.Sender, operator, e.Suffix})
 }
 
 func requested(e *qq.GroupRequested) (string, any) {

@@ -12,12 +12,14 @@ import (
 
 var _ face.Encoder = Encoder{}
 
-// told are events with the type they are told as; the golden file is named
-// after the case.
-var told = []struct {
+type toldEvent struct {
 	name  string
 	event qq.Event
-}{
+}
+
+// told are events with the type they are told as; the golden file is named
+// after the case.
+var told = []toldEvent{
 	{"message_receive group", &qq.MessageReceived{Message: *groupMessage()}},
 	{"message_receive friend", &qq.MessageReceived{Message: *friendMessage()}},
 	{"message_receive own", &qq.MessageReceived{Message: *ownMessage()}},
@@ -44,6 +46,20 @@ var told = []struct {
 	{"group_mute", &qq.MemberMuted{Group: club, User: alice, Operator: bob, Seconds: 600}},
 	{"group_mute lifted", &qq.MemberMuted{Group: club, User: alice, Operator: bob}},
 	{"group_whole_mute", &qq.GroupMuted{Group: club, Operator: bob, On: true}},
+	{"peer_pin_change", &qq.PinChanged{Chat: qq.GroupChat(club), On: true}},
+	{"peer_pin_change friend", &qq.PinChanged{Chat: qq.FriendChat(alice)}},
+	{"friend_nudge", &qq.Nudged{Chat: qq.FriendChat(alice), Sender: alice, Receiver: bot, Action: "poked", Suffix: "'s shoulder", Image: "https://nudge.example/1"}},
+	{"friend_nudge own", &qq.Nudged{Chat: qq.FriendChat(alice), Sender: bot, Receiver: alice}},
+	{"friend_nudge oneself", &qq.Nudged{Chat: qq.FriendChat(alice), Sender: bot, Receiver: bot}},
+	{"group_nudge", &qq.Nudged{Chat: qq.GroupChat(club), Sender: alice, Receiver: bob, Action: "poked", Suffix: "'s head", Image: "https://nudge.example/1"}},
+	{"group_message_reaction", &qq.ReactionChanged{MessageRef: groupMessage().MessageRef, User: alice, Emoji: qq.Emoji{Kind: qq.EmojiFace, ID: "178"}, On: true}},
+	{"group_message_reaction emoji", &qq.ReactionChanged{MessageRef: groupMessage().MessageRef, User: alice, Emoji: qq.Emoji{Kind: qq.EmojiUnicode, ID: "128077"}}},
+	{"group_essence_message_change", &qq.EssenceChanged{MessageRef: groupMessage().MessageRef, Sender: alice, Operator: bob, On: true}},
+	{"friend_file_upload", &qq.FileUploaded{MessageRef: friendMessage().MessageRef, User: alice, File: qq.File{Media: qq.Media{Name: "plan.pdf", Size: 1024}, FileID: "file1", Hash: "abcd"}}},
+	{"friend_file_upload own", &qq.FileUploaded{MessageRef: ownMessage().MessageRef, User: bot, File: qq.File{Media: qq.Media{Name: "a.txt"}, FileID: "file2"}, Self: true}},
+	{"friend_file_upload temp", &qq.FileUploaded{MessageRef: tempMessage().MessageRef, User: bob, File: qq.File{Media: qq.Media{Name: "a.txt", Size: 1}, FileID: "file3"}}},
+	{"group_file_upload", &qq.FileUploaded{MessageRef: groupMessage().MessageRef, User: alice, File: qq.File{Media: qq.Media{Name: "plan.pdf", Size: 1024}, FileID: "file4"}}},
+	{"group_name_change", &qq.GroupRenamed{Group: club, Operator: bob, Old: "Club", New: "Club 2"}},
 	{"bot_offline", &qq.StatusChanged{Reason: "logged in elsewhere"}},
 }
 
@@ -53,6 +69,20 @@ var silent = []qq.Event{
 	&qq.FriendDeleted{User: alice},
 	&qq.CardChanged{Group: club, User: alice, Operator: alice, New: "x"},
 	&qq.StatusChanged{Online: true},
+	&qq.FriendChanged{Friend: aliceFriend()},
+	&qq.ProfileLiked{User: alice, Nickname: "Alice", Times: 3},
+	&qq.ProfileChanged{},
+	&qq.LoginProgressed{},
+	&qq.DeviceChanged{},
+	&qq.NudgeRecalled{Chat: qq.GroupChat(club), Sender: alice, Receiver: bob},
+	&qq.Nudged{Chat: qq.TempChat(alice), Sender: alice, Receiver: bot},
+	&qq.TypingChanged{User: alice, Kind: 1},
+	&qq.GrayTip{MessageRef: groupMessage().MessageRef, Text: "a tip"},
+	&qq.ButtonPressed{MessageRef: groupMessage().MessageRef, User: alice, Button: "1"},
+	&qq.FlashProgressed{},
+	&qq.TitleChanged{Group: club, User: alice, New: "Star"},
+	&qq.HonorGained{Group: club, User: alice},
+	&qq.LuckyKing{Group: club, Sender: alice, Winner: bob},
 	&qq.EventsLost{After: 1, Next: 5, Reason: "gone"},
 	&qq.UnknownEvent{Kind: "Yawned", Data: []byte(`{}`)},
 }
@@ -65,7 +95,7 @@ func TestEvents(t *testing.T) {
 			if !ok || !kept {
 				t.Fatalf("encoded %q, %v", text, ok)
 			}
-			if faults := spec(t).check("#/structs/Event", []byte(rest)); len(faults) > 0 {
+			if faults := spec(t).Event([]byte(rest)); len(faults) > 0 {
 				t.Errorf("%s\n%s", rest, strings.Join(faults, "\n"))
 			}
 			kind, _, _ := strings.Cut(c.name, " ")
@@ -97,7 +127,7 @@ func TestEventsWithoutARequiredID(t *testing.T) {
 				continue
 			}
 			// A friend or group that a lookup got wrong is the driver's fault, not ours.
-			if faults := spec(t).check("#/structs/Event", text); len(faults) > 0 && !strings.HasPrefix(c.name, "message_receive") {
+			if faults := spec(t).Event(text); len(faults) > 0 && !strings.HasPrefix(c.name, "message_receive") {
 				t.Errorf("%s without %s: %s\n%s", c.name, id, text, strings.Join(faults, "\n"))
 			}
 		}
@@ -124,8 +154,8 @@ func TestEveryEventIsToldOrSilent(t *testing.T) {
 		known = append(known, qq.EventKind(e))
 	}
 	for _, e := range qq.EventKinds() {
-		if slices.Contains(known, qq.EventKind(e)) == slices.Contains(notBuiltEvents, qq.EventKind(e)) {
-			t.Errorf("%s is neither told nor listed as silent, or both told and listed as not built", qq.EventKind(e))
+		if !slices.Contains(known, qq.EventKind(e)) {
+			t.Errorf("%s is neither told nor listed as silent", qq.EventKind(e))
 		}
 	}
 }

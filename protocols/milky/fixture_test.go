@@ -116,12 +116,7 @@ func checkResponse(t testing.TB, name string, r face.Response) (code int, messag
 	if r.ContentType != "application/json" {
 		t.Errorf("%s: content type %q", name, r.ContentType)
 	}
-	var faults []string
-	if e.Status == "ok" {
-		faults = append(spec(t).check("#/envelopes/api_ok", r.Body), spec(t).check("#/apis/"+name+"/output", e.Data)...)
-	} else {
-		faults = spec(t).check("#/envelopes/api_failed", r.Body)
-	}
+	faults := spec(t).Response(name, r.Body)
 	if len(faults) > 0 {
 		t.Fatalf("%s answered %s\n%s", name, r.Body, strings.Join(faults, "\n"))
 	}

@@ -58,7 +58,7 @@ func (s *Server) route(h *face.Head, dir face.Directory) face.Route {
 
 func (s *Server) routeAPI(h *face.Head, t target) face.Route {
 	if s.table.Lookup(t.api) == nil {
-		return answer(404, s.noSuchAPI(t.api))
+		return answer(404, noSuchAPI(t.api))
 	}
 	if h.Method != "POST" {
 		return answer(405, "APIs are called with POST", face.Header{Name: "Allow", Value: "POST"})
@@ -72,12 +72,7 @@ func (s *Server) routeAPI(h *face.Head, t target) face.Route {
 	}
 }
 
-func (s *Server) noSuchAPI(name string) string {
-	if reason := s.lacking[name]; reason != "" {
-		return "no such API: " + name + " is not served by this version, since " + reason
-	}
-	return "no such API: " + name
-}
+func noSuchAPI(name string) string { return "no such API: " + name }
 
 func (s *Server) routeEvent(h *face.Head, t target, dir face.Directory) face.Route {
 	if h.Method != "GET" {
@@ -133,7 +128,7 @@ func (s *Server) target(path string) (target, bool) {
 func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request) face.Response {
 	row := s.table.Lookup(req.Route.Name)
 	if row == nil {
-		return refusal(404, 404, s.noSuchAPI(req.Route.Name))
+		return refusal(404, 404, noSuchAPI(req.Route.Name))
 	}
 	caller, ok := account(dir, req.Route.Account)
 	if !ok {

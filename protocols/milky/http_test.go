@@ -104,7 +104,6 @@ func TestOrderOfChecks(t *testing.T) {
 		{"token before account", face.Head{Method: "GET", Path: "/99999/event"}, 401, "missing"},
 		{"name before verb", face.Head{Method: "GET", Path: "/api/nope", Authorization: "Bearer t"}, 404, "no such API: nope"},
 		{"name before content type", face.Head{Method: "POST", Path: "/api/nope", ContentType: "text/plain", Authorization: "Bearer t"}, 404, "no such API: nope"},
-		{"listed name", face.Head{Method: "POST", Path: "/api/send_friend_nudge", Authorization: "Bearer t"}, 404, "not served by this version, since nudges"},
 		{"verb before content type", face.Head{Method: "PUT", Path: "/api/quit_group", Authorization: "Bearer t"}, 405, "POST"},
 		{"get", face.Head{Method: "GET", Path: "/api/quit_group", Authorization: "Bearer t"}, 405, "POST"},
 		{"bare options", face.Head{Method: "OPTIONS", Path: "/api/quit_group", Authorization: "Bearer t"}, 405, "POST"},

@@ -5,8 +5,8 @@ import "llbot/protocols/qq"
 // message is an IncomingMessage. Friend, Group and Member are there as its
 // scene wants them.
 type message struct {
-	Scene    string        `json:"message_scene"`
-	PeerID   int64         `json:"peer_id"`
+	Scene    string        `json:"message_scene" one:"friend|group|temp"`
+	PeerID   peer          `json:"peer_id"`
 	Seq      int64         `json:"message_seq"`
 	SenderID qq.UserID     `json:"sender_id"`
 	Time     int64         `json:"time"`
@@ -20,7 +20,7 @@ type message struct {
 // that are not known are stubs, since a message without them is not valid.
 func encodeMessage(m *qq.Message) *message {
 	out := &message{
-		Scene: m.Scene.String(), PeerID: m.Peer, Seq: m.Seq, SenderID: m.Sender,
+		Scene: m.Scene.String(), PeerID: peer(m.Peer), Seq: m.Seq, SenderID: m.Sender,
 		Time: m.Time.Unix(), Segments: EncodeIncoming(m.Segments),
 	}
 	switch m.Scene {

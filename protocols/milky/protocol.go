@@ -27,7 +27,6 @@ type Options struct {
 type Server struct {
 	options Options
 	table   *action.Table
-	lacking map[string]string // API name → why it is not served
 }
 
 // New makes a server. A prefix must begin with a slash; a trailing slash is
@@ -40,15 +39,11 @@ func New(o Options) (*Server, error) {
 	if strings.ContainsAny(o.Prefix, "?#% ") {
 		return nil, fmt.Errorf("milky: prefix %q must be a plain path", o.Prefix)
 	}
-	table, err := action.Join(systemActions, o.App.actions(), messageActions, friendActions, groupActions, noticeActions)
+	table, err := action.Join(encodeAll(o.App.categories(), func(c category) []action.Action { return c.rows })...)
 	if err != nil {
 		return nil, fmt.Errorf("milky: %w", err)
 	}
-	s := &Server{options: o, table: table, lacking: map[string]string{}}
-	for _, u := range Unserved() {
-		s.lacking[u.Name] = u.Reason
-	}
-	return s, nil
+	return &Server{options: o, table: table}, nil
 }
 
 // Table is the server's set of APIs, for reference pages.

@@ -18,6 +18,9 @@ type uin int64
 // DecodeWire takes 10001..4294967295.
 func (u *uin) DecodeWire(c wire.Cursor) { *u = uin(integer(c, qq.MinUin, qq.MaxUin)) }
 
+// peer is the number of a user or of a group in what is told.
+type peer int64
+
 // whole is any other integer.
 type whole int64
 
@@ -34,6 +37,9 @@ func (w whole) count() int { return int(min(w, math.MaxInt32)) }
 func (w whole) seconds() time.Duration {
 	return time.Duration(min(int64(w), math.MaxInt64/int64(time.Second))) * time.Second
 }
+
+// instant is the number of seconds as an instant.
+func (w whole) instant() qq.Time { return qq.Time(w) * 1000 }
 
 // integer reads a JSON number between least and most.
 func integer(c wire.Cursor, least, most int64) int64 {
@@ -75,6 +81,17 @@ func (k *requestKind) DecodeWire(c wire.Cursor) {
 		*k = requestKind(qq.JoinRequest)
 	case "invited_join_request":
 		*k = requestKind(qq.InvitedJoinRequest)
+	}
+}
+
+// reactionKind tells the two kinds of reaction apart.
+type reactionKind qq.EmojiKind
+
+// DecodeWire takes face or emoji.
+func (k *reactionKind) DecodeWire(c wire.Cursor) {
+	*k = reactionKind(qq.EmojiFace)
+	if choice(c, "face", "emoji") == "emoji" {
+		*k = reactionKind(qq.EmojiUnicode)
 	}
 }
 

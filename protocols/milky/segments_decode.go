@@ -1,8 +1,6 @@
 package milky
 
 import (
-	"strings"
-
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
 )
@@ -79,7 +77,7 @@ type outgoingMention struct {
 
 type outgoingFace struct {
 	FaceID  string              `json:"face_id"`
-	IsLarge wire.Optional[bool] `json:"is_large"`
+	IsLarge wire.Optional[bool] `json:"is_large" default:"false"`
 }
 
 type outgoingReply struct {
@@ -88,8 +86,50 @@ type outgoingReply struct {
 
 type outgoingImage struct {
 	URI     uri                    `json:"uri"`
-	SubType wire.Optional[picture] `json:"sub_type"`
+	SubType wire.Optional[picture] `json:"sub_type" default:"normal"`
 	Summary wire.Optional[string]  `json:"summary"`
+}
+
+type outgoingRecord struct {
+	URI uri `json:"uri"`
+}
+
+type outgoingVideo struct {
+	URI   uri                      `json:"uri"`
+	Thumb wire.Optional[uriOrNone] `json:"thumb_uri"`
+}
+
+func (d outgoingVideo) segment() qq.Segment {
+	return &qq.Video{Media: *d.URI.media(), Thumb: d.Thumb.Value.media()}
+}
+
+type outgoingForward struct {
+	Messages []outgoingNode          `json:"messages"`
+	Title    wire.Optional[string]   `json:"title"`
+	Preview  wire.Optional[[]string] `json:"preview"`
+	Summary  wire.Optional[string]   `json:"summary"`
+	Prompt   wire.Optional[string]   `json:"prompt"`
+}
+
+// outgoingNode is an OutgoingForwardedMessage.
+type outgoingNode struct {
+	UserID     uin                  `json:"user_id"`
+	SenderName string               `json:"sender_name"`
+	Segments   Outgoing             `json:"segments"`
+	Time       wire.Optional[whole] `json:"time"` // since 1.3
+}
+
+func (d outgoingForward) segment() qq.Segment {
+	return &qq.Forward{
+		Title: d.Title.Value, Preview: d.Preview.Value, Summary: d.Summary.Value, Prompt: d.Prompt.Value,
+		Nodes: encodeAll(d.Messages, outgoingNode.node),
+	}
+}
+
+func (d outgoingNode) node() *qq.ForwardNode {
+	return &qq.ForwardNode{
+		Sender: qq.UserID(d.UserID), Name: d.SenderName, Time: d.Time.Value.instant(), Segments: qq.Segments(d.Segments),
+	}
 }
 
 // readOutgoing reads one segment to send; nil after a fault.
@@ -113,72 +153,18 @@ func readOutgoing(kind string, at, data wire.Cursor) qq.Segment {
 	case "image":
 		d := into[outgoingImage](data)
 		return &qq.Image{Media: qq.Media{URI: string(d.URI)}, Sticker: bool(d.SubType.Value), Summary: d.Summary.Value}
-	case "record", "video", "forward", "light_app":
-		at.Fault("segments of type " + kind + " are not supported by this version")
+	case "record":
+		return &qq.Record{Media: *into[outgoingRecord](data).URI.media()}
+	case "video":
+		return into[outgoingVideo](data).segment()
+	case "forward":
+		return into[outgoingForward](data).segment()
+	case "light_app":
+		return &qq.LightApp{Payload: into[outgoingLightAppData](data).Payload}
 	default:
 		at.Fault("is no segment type that can be sent")
 	}
 	return nil
-}
-
-type incomingMention struct {
-	UserID uin                   `json:"user_id"`
-	Name   wire.Optional[string] `json:"name"` // since 1.2
-}
-
-type incomingReply struct {
-	MessageSeq whole                   `json:"message_seq"`
-	SenderID   wire.Optional[uin]      `json:"sender_id"` // this and the rest since 1.2
-	Time       wire.Optional[whole]    `json:"time"`
-	Segments   wire.Optional[Incoming] `json:"segments"`
-}
-
-type incomingImage struct {
-	ResourceID string                 `json:"resource_id"`
-	TempURL    string                 `json:"temp_url"`
-	Width      wire.Optional[whole]   `json:"width"`
-	Height     wire.Optional[whole]   `json:"height"`
-	Summary    wire.Optional[string]  `json:"summary"`
-	SubType    wire.Optional[picture] `json:"sub_type"`
-}
-
-// readIncoming reads one received segment. Servers of older versions leave
-// out what later ones require, so little is required here.
-func readIncoming(kind string, _, data wire.Cursor) qq.Segment {
-	switch kind {
-	case "text":
-		return &qq.Text{Text: into[textData](data).Text}
-	case "mention":
-		d := into[incomingMention](data)
-		return &qq.Mention{User: qq.UserID(d.UserID), Name: d.Name.Value}
-	case "mention_all":
-		return &qq.MentionAll{}
-	case "face":
-		d := into[outgoingFace](data)
-		return &qq.Face{ID: d.FaceID, Large: d.IsLarge.Value}
-	case "reply":
-		return into[incomingReply](data).segment()
-	case "image":
-		return into[incomingImage](data).segment()
-	}
-	return &qq.Raw{Kind: kind, Data: append([]byte(nil), data.Raw...)}
-}
-
-func (d incomingReply) segment() qq.Segment {
-	return &qq.Reply{
-		MessageRef: qq.MessageRef{Seq: int64(d.MessageSeq)},
-		Sender:     qq.UserID(d.SenderID.Value), Time: qq.Time(d.Time.Value) * 1000, Quoted: qq.Segments(d.Segments.Value),
-	}
-}
-
-func (d incomingImage) segment() qq.Segment {
-	return &qq.Image{
-		Media: qq.Media{
-			ID: qq.ResourceID(d.ResourceID), URL: d.TempURL,
-			Width: d.Width.Value.count(), Height: d.Height.Value.count(),
-		},
-		Sticker: bool(d.SubType.Value), Summary: d.Summary.Value,
-	}
 }
 
 // into reads a segment's data.
@@ -193,23 +179,3 @@ type picture bool
 
 // DecodeWire takes normal or sticker.
 func (p *picture) DecodeWire(c wire.Cursor) { *p = choice(c, "normal", "sticker") == "sticker" }
-
-// uri names a blob.
-type uri string
-
-// DecodeWire takes the schemes that Milky knows.
-func (u *uri) DecodeWire(c wire.Cursor) {
-	var text string
-	if c.Into(&text); c.Kind() != "a string" {
-		return
-	}
-	*u = uri(text)
-	scheme, _, found := strings.Cut(text, "://")
-	switch strings.ToLower(scheme) {
-	case "file", "http", "https", "base64":
-		if found {
-			return
-		}
-	}
-	c.Fault("must begin with file://, http://, https:// or base64://")
-}

@@ -10,6 +10,8 @@ import (
 
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
+
+	schema "llbot/protocols/milky/spec"
 )
 
 // content generates what can pass through Milky in both directions.
@@ -26,7 +28,12 @@ func content(depth int, incoming bool) *rapid.Generator[qq.Segments] {
 func segment(t *rapid.T, depth int, incoming bool) qq.Segment {
 	user := func() qq.UserID { return qq.UserID(rapid.Int64Range(qq.MinUin, qq.MaxUin).Draw(t, "user")) }
 	text := func() string { return rapid.String().Draw(t, "text") }
-	switch rapid.SampledFrom([]string{"text", "mention", "mention_all", "face", "reply", "image"}).Draw(t, "kind") {
+	kinds := []string{"text", "mention", "mention_all", "face", "reply", "image", "record", "video", "forward", "light_app"}
+	if incoming {
+		kinds = append(kinds, "file", "market_face", "xml", "markdown")
+	}
+	kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+	switch kind {
 	case "text":
 		return &qq.Text{Text: text()}
 	case "mention":
@@ -48,15 +55,81 @@ func segment(t *rapid.T, depth int, incoming bool) qq.Segment {
 			}
 		}
 		return r
+	case "forward":
+		return forward(t, depth, incoming)
+	case "light_app":
+		card := &qq.LightApp{Payload: text()}
+		if incoming {
+			card.App = text()
+		}
+		return card
+	case "file":
+		return &qq.File{Media: qq.Media{Name: text(), Size: rapid.Int64Range(0, maxWhole).Draw(t, "size")}, FileID: qq.FileID(text()), Hash: text()}
+	case "market_face":
+		return &qq.MarketFace{Package: rapid.Int64Range(0, maxWhole).Draw(t, "package"), ID: text(), Key: text(), Summary: text(), URL: text()}
+	case "xml":
+		return &qq.XML{Service: rapid.IntRange(0, 1<<20).Draw(t, "service"), Payload: text()}
+	case "markdown":
+		return &qq.Markdown{Content: text()}
 	}
-	img := &qq.Image{Sticker: rapid.Bool().Draw(t, "sticker"), Summary: text()}
-	if !incoming {
-		img.URI = rapid.SampledFrom([]string{"file:///", "http://", "HTTPS://", "base64://"}).Draw(t, "scheme") + text()
-		return img
+	return blob(t, kind, incoming)
+}
+
+func forward(t *rapid.T, depth int, incoming bool) qq.Segment {
+	text := rapid.String()
+	f := &qq.Forward{Title: text.Draw(t, "title"), Summary: text.Draw(t, "summary")}
+	if incoming {
+		f.ID, f.Preview = qq.ForwardID(text.Draw(t, "id")), rapid.SliceOf(text).Draw(t, "preview")
+		return f
 	}
-	img.ID, img.URL = qq.ResourceID(text()), text()
-	img.Width, img.Height = rapid.IntRange(0, 1<<20).Draw(t, "width"), rapid.IntRange(0, 1<<20).Draw(t, "height")
-	return img
+	f.Prompt = text.Draw(t, "prompt")
+	if lines := rapid.SliceOfN(text, 0, 4).Draw(t, "preview"); len(lines) > 0 {
+		f.Preview = lines
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "nodes") {
+		node := &qq.ForwardNode{
+			Sender: qq.UserID(rapid.Int64Range(qq.MinUin, qq.MaxUin).Draw(t, "sender")), Name: text.Draw(t, "name"),
+			Time: qq.Time(rapid.Int64Range(0, 1<<40).Draw(t, "time") * 1000), Segments: qq.Segments{},
+		}
+		if depth > 0 {
+			node.Segments = content(depth-1, false).Draw(t, "inside")
+		}
+		f.Nodes = append(f.Nodes, node)
+	}
+	return f
+}
+
+// blob is an image, record or video.
+func blob(t *rapid.T, kind string, incoming bool) qq.Segment {
+	size := rapid.IntRange(0, 1<<20)
+	m := qq.Media{}
+	if incoming {
+		m.ID, m.URL = qq.ResourceID(rapid.String().Draw(t, "id")), rapid.String().Draw(t, "url")
+	} else {
+		m = *address(t)
+	}
+	if incoming && kind != "record" {
+		m.Width, m.Height = size.Draw(t, "width"), size.Draw(t, "height")
+	}
+	if incoming && kind != "image" {
+		m.Duration = size.Draw(t, "duration")
+	}
+	switch kind {
+	case "record":
+		return &qq.Record{Media: m}
+	case "video":
+		v := &qq.Video{Media: m}
+		if !incoming && rapid.Bool().Draw(t, "has a still") {
+			v.Thumb = address(t)
+		}
+		return v
+	}
+	return &qq.Image{Media: m, Sticker: rapid.Bool().Draw(t, "sticker"), Summary: rapid.String().Draw(t, "summary")}
+}
+
+func address(t *rapid.T) *qq.Media {
+	scheme := rapid.SampledFrom([]string{"file:///", "http://", "HTTPS://", "base64://"}).Draw(t, "scheme")
+	return &qq.Media{URI: scheme + rapid.String().Draw(t, "address")}
 }
 
 func roundTrip(t *rapid.T, pointer string, segments []Segment, into any) {
@@ -65,12 +138,12 @@ func roundTrip(t *rapid.T, pointer string, segments []Segment, into any) {
 		t.Fatal(err)
 	}
 	s, _ := loadSpecification()
-	list, err := parse(text)
+	list, err := schema.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range list.([]any) {
-		if faults := s.faults("$", s.at(pointer).(map[string]any), e); len(faults) > 0 {
+		if faults := s.Faults(pointer, e); len(faults) > 0 {
 			t.Fatalf("%s: %v", text, faults)
 		}
 	}
@@ -92,7 +165,7 @@ func TestIncomingRoundTrip(t *testing.T) {
 
 func TestOutgoingRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := content(0, false).Draw(t, "content")
+		want := content(2, false).Draw(t, "content")
 		var got Outgoing
 		roundTrip(t, "#/structs/OutgoingSegment", EncodeOutgoing(want), &got)
 		if diff := cmp.Diff(want, got.In(qq.GroupChat(club))); diff != "" {
@@ -104,6 +177,7 @@ func TestOutgoingRoundTrip(t *testing.T) {
 func TestEveryDomainSegmentHasBothForms(t *testing.T) {
 	content := qq.Segments{
 		&qq.Text{}, &qq.Mention{User: alice}, &qq.MentionAll{}, &qq.Face{}, &qq.Reply{Sender: alice}, &qq.Image{Media: qq.Media{URL: "https://x"}},
+		&qq.Record{}, &qq.Video{}, &qq.LightApp{}, &qq.Forward{Nodes: []*qq.ForwardNode{{Sender: alice}}},
 	}
 	in, out := EncodeIncoming(content), EncodeOutgoing(content)
 	for i, seg := range content {
@@ -131,7 +205,9 @@ func TestSegmentsWithoutAMilkyForm(t *testing.T) {
 
 func TestIncomingOfOtherServers(t *testing.T) {
 	for text, want := range map[string]qq.Segments{
-		`[{"type":"market_face","data":{"key":1}}]`:                                   {&qq.Raw{Kind: "market_face", Data: []byte(`{"key":1}`)}},
+		`[{"type":"hologram","data":{"key":1}}]`:                                      {&qq.Raw{Kind: "hologram", Data: []byte(`{"key":1}`)}},
+		`[{"type":"market_face","data":{"url":"https://m.example/1"}}]`:               {&qq.MarketFace{URL: "https://m.example/1"}},
+		`[{"type":"forward","data":{"forward_id":"f"}}]`:                              {&qq.Forward{ID: "f"}},
 		`[{"type":"mention","data":{"user_id":20002000}}]`:                            {&qq.Mention{User: alice}},
 		`[{"type":"reply","data":{"message_seq":5}}]`:                                 {&qq.Reply{MessageRef: qq.MessageRef{Seq: 5}}},
 		`[{"type":"image","data":{"resource_id":"r","temp_url":"u","more":[1,2]}}]`:   {&qq.Image{Media: qq.Media{ID: "r", URL: "u"}}},
@@ -169,7 +245,13 @@ func TestOutgoingFaults(t *testing.T) {
 		`[{"type":"image","data":{"uri":"http://x","sub_type":1}}]`:         "[0].data.sub_type: must be normal or sticker, not a number",
 		`[{"type":"poke","data":{}}]`:                                       "[0].type: is no segment type that can be sent",
 		`[{"type":"market_face","data":{}}]`:                                "[0].type: is no segment type that can be sent",
-		`[{"type":"text","data":{"text":"ok"}},{"type":"video","data":{}}]`: "[1].type: segments of type video are not supported by this version",
+		`[{"type":"text","data":{"text":"ok"}},{"type":"video","data":{}}]`: "[1].data.uri: is required",
+		`[{"type":"record","data":{"uri":"1.mp3"}}]`:                        "[0].data.uri: must begin with",
+		`[{"type":"video","data":{"uri":"http://x","thumb_uri":"x"}}]`:      "[0].data.thumb_uri: must begin with",
+		`[{"type":"light_app","data":{"json_payload":{}}}]`:                 "[0].data.json_payload: must be a string, not an object",
+		`[{"type":"forward","data":{}}]`:                                    "[0].data.messages: is required",
+		`[{"type":"forward","data":{"messages":[1],"preview":[1]}}]`:        "[0].data.messages[0]: must be an object, not a number; [0].data.preview[0]: must be a string, not a number",
+		`[{"type":"forward","data":{"messages":[{"user_id":20002000,"sender_name":"A","segments":[{"type":"x","data":{}}],"time":"1"}]}}]`: "[0].data.messages[0].segments[0].type: is no segment type that can be sent; [0].data.messages[0].time: must be an integer written as a JSON number, not a string",
 	} {
 		var got Outgoing
 		err := new(wire.Decoder).Decode([]byte(text), &got)

@@ -48,6 +48,27 @@ func everySegment() qq.Segments {
 			Summary: "[image]",
 		},
 		&qq.Image{Media: qq.Media{ID: "res2"}, Sticker: true},
+		&qq.Record{Media: qq.Media{ID: "res3", URL: "https://voice.example/1", Duration: 4}},
+		&qq.Video{Media: qq.Media{ID: "res4", URL: "https://video.example/1", Width: 1280, Height: 720, Duration: 60}},
+		&qq.File{Media: qq.Media{Name: "plan.pdf", Size: 1024}, FileID: "file1", Hash: "abcd"},
+		&qq.File{Media: qq.Media{Name: "group.zip", Size: 4096}, FileID: "file2"},
+		&qq.Forward{ID: "fwd1", Title: "Chat history", Preview: []string{"Alice: hi", "Bob: ho"}, Summary: "2 messages"},
+		&qq.Forward{ID: "fwd2"},
+		&qq.MarketFace{Package: 231, ID: "0123456789abcdef0123456789abcdef", Key: "k", Summary: "[hug]", URL: "https://m.example/1.gif"},
+		&qq.LightApp{App: "com.tencent.map", Payload: `{"app":"com.tencent.map"}`},
+		&qq.XML{Service: 60, Payload: "<msg/>"},
+		&qq.Markdown{Content: "# Hello"},
+		&qq.Dice{Result: 6},
+		&qq.RPS{Result: 1},
+		&qq.Share{URL: "https://a.example", Title: "A page"},
+		&qq.Contact{Group: club},
+		&qq.Contact{User: alice},
+		&qq.Location{Latitude: 31.2, Longitude: 121.5, Title: "Shanghai", Content: "Bund"},
+		&qq.Shake{},
+		&qq.Poke{Kind: 1, ID: -1, Name: "poke"},
+		&qq.RedPacket{Title: "luck"},
+		&qq.FlashFile{Set: "s", Title: "photos"},
+		&qq.Keyboard{},
 		&qq.Raw{Kind: "hologram", Data: []byte(`{"key":1}`)},
 	}
 }
@@ -108,9 +129,58 @@ func everyAnswer() map[string]any {
 		"SendMessage":        &qq.Sent{MessageRef: qq.MessageRef{Chat: qq.GroupChat(club), Seq: 43, ID: 7}, Time: noon},
 		"GetMessage":         groupMessage(),
 		"GetHistory":         &qq.History{Messages: []*qq.Message{friendMessage(), ownMessage()}, Older: 6},
+		"ListPins":           &qq.Pins{Friends: []*qq.Friend{aliceFriend()}, Groups: []*qq.Group{clubGroup()}},
+		"ListCustomFaces":    []string{"https://face.example/1"},
+		"GetCredentials":     qq.Credentials{Cookies: "uin=o10001000; skey=@abc", CSRF: 1234567890},
+		"GetForward":         &qq.Forwarded{ID: "fwd1", Nodes: forwardedNodes()},
+		"ListAnnouncements":  everyAnnouncement(),
+		"ListEssence":        &qq.Essences{Messages: everyEssence(), Last: true},
+		"UploadFile":         &qq.Upload{MessageRef: qq.MessageRef{Chat: qq.GroupChat(club), Seq: 44}, File: "file3", Time: noon},
+		"GetFileLink":        "https://file.example/1?key=x",
+		"ListFiles":          everyFile(),
+		"CreateFolder":       &qq.GroupFolder{ID: "/folder2", Group: club, Name: "Photos"},
 		"RenewLink":          "https://pic.example/1?rkey=new",
 		"ListFriendRequests": []*qq.FriendRequest{{Time: noon, Initiator: alice, InitiatorUID: "u_alice", Target: bot, TargetUID: "u_bot", State: qq.RequestIgnored, Comment: "hi", Via: "search", Filtered: true}},
 		"ListGroupNotices":   &qq.GroupNotices{Notices: everyNotice(), Next: 880},
+	}
+}
+
+func forwardedNodes() []*qq.ForwardNode {
+	return []*qq.ForwardNode{
+		{Seq: 40, Sender: alice, Name: "Alice", Avatar: "https://a.example/1", Time: noon, Segments: qq.NewText("hi")},
+		{Name: "Bob", Segments: qq.Segments{&qq.Forward{ID: "fwd2", Title: "Inside", Preview: []string{"x"}, Summary: "1 message"}}},
+	}
+}
+
+func everyAnnouncement() []*qq.Announcement {
+	return []*qq.Announcement{
+		{ID: "n1", Group: club, Author: bob, Time: noon, Text: "Be kind", Image: &qq.Media{URL: "https://pic.example/n1"}, Pinned: true},
+		{ID: "n2", Group: club, Author: bob, Time: noon - 5000, Text: "Welcome"},
+		{ID: "n3", Group: club, Text: "by nobody known"},
+	}
+}
+
+func everyEssence() []*qq.Essence {
+	kept := &qq.Essence{
+		MessageRef: groupMessage().MessageRef, Time: noon - 9000, Sender: alice, SenderName: "Alice", Operator: bob,
+		OperatorName: "Boss", Added: noon, Segments: qq.NewText("wise words"),
+	}
+	unknown := *kept
+	unknown.Sender = 0
+	return []*qq.Essence{kept, &unknown}
+}
+
+func everyFile() *qq.FileList {
+	return &qq.FileList{
+		Files: []*qq.GroupFile{
+			{ID: "file1", Group: club, Folder: "/", Name: "plan.pdf", Size: 1024, Uploaded: noon, Uploader: alice, Downloads: 3},
+			{ID: "file2", Group: club, Name: "old.zip", Size: 0, Uploaded: noon, Expires: noon + 604_800_000, Uploader: bob},
+			{ID: "file3", Group: club, Name: "by nobody known"},
+		},
+		Folders: []*qq.GroupFolder{
+			{ID: "/folder1", Group: club, Name: "Docs", Created: noon - 9000, Modified: noon, Creator: bob, Files: 2},
+			{ID: "/folder2", Group: club, Name: "by nobody known"},
+		},
 	}
 }
 
