@@ -48,6 +48,7 @@ var doors = map[string][]string{
 	"github.com/alecthomas/kong":        {"cmd/*"},
 	"github.com/prometheus":             {"runtime/metrics", "runtime/admin"},
 	"github.com/lmittmann/tint":         {"runtime/logging"},
+	"github.com/santhosh-tekuri":        {"protocols/milky/spec"},
 }
 
 // What pure packages may not touch.

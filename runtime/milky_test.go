@@ -38,7 +38,7 @@ func TestMilkyGolden(t *testing.T) {
 		{"POST", "/api/get_login_info", "", `{}`},
 		{"POST", "/api/no_such_api", jsonType, `{}`},
 		{"POST", "/api/no_such_api", "text/plain", `{}`},
-		{"POST", "/api/get_csrf_token", jsonType, `{}`},
+		{"POST", "/api/get_no_such_thing", jsonType, `{}`},
 		{"GET", "/api/get_login_info", "", ``},
 		{"POST", "/event", jsonType, `{}`},
 		{"GET", "/", "", ``},

@@ -166,6 +166,11 @@ func (e *MessageRecalled) EachRef(visit func(*MessageRef)) { visit(&e.MessageRef
 // FromSelf tells whether the event only reports what the account itself said;
 // connections get such events when report-self is on.
 func FromSelf(e Event) bool {
-	m, ok := e.(*MessageReceived)
-	return ok && m.Self
+	switch e := e.(type) {
+	case *MessageReceived:
+		return e.Self
+	case *FileUploaded:
+		return e.Self
+	}
+	return false
 }
