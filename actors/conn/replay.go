@@ -16,7 +16,9 @@ type Replay struct {
 }
 
 // leavesOut tells why the policy leaves an entry out, "" when it does not.
-// missed tells that the entry was there before the target could take it.
+// missed tells that the entry was there before the target could take it. What
+// was not missed is never too old: a simulated world may have a clock that is
+// far behind ours.
 func (r Replay) leavesOut(e *qq.Entry, now qq.Time, missed bool) string {
 	if _, message := e.Event.(*qq.MessageReceived); !message {
 		return ""
@@ -24,7 +26,7 @@ func (r Replay) leavesOut(e *qq.Entry, now qq.Time, missed bool) string {
 	switch {
 	case missed && !r.Messages:
 		return "missed messages are not replayed"
-	case r.MaxAge > 0 && now-e.Time > qq.Time(r.MaxAge.Milliseconds()):
+	case missed && r.MaxAge > 0 && now-e.Time > qq.Time(r.MaxAge.Milliseconds()):
 		return "older than " + shortly(r.MaxAge)
 	}
 	return ""
