@@ -91,11 +91,21 @@ func (d deeds) answerFriend(ctx context.Context, as qq.UserID, a admin.AnswerFri
 	if err != nil {
 		return err
 	}
+	var answered *qq.FriendRequest
 	for _, r := range v.([]*qq.FriendRequest) {
-		if r.Initiator == a.User && r.Target == as && r.State == qq.RequestPending {
+		if r.Initiator != a.User || r.Target != as {
+			continue
+		}
+		if answered == nil {
+			answered = r
+		}
+		if r.State == qq.RequestPending {
 			_, err := d.Do(ctx, as, qq.AnswerFriendRequest{InitiatorUID: r.InitiatorUID, Filtered: r.Filtered, Approve: a.Approve, Remark: a.Remark, Reason: a.Reason})
 			return err
 		}
+	}
+	if answered != nil {
+		return qq.Errorf(qq.ErrConflict, "the friend request of user %d to user %d is %s already", a.User, as, answered.State)
 	}
 	return qq.Errorf(qq.ErrNotFound, "user %d has no pending request to be a friend of user %d", a.User, as)
 }
@@ -105,12 +115,19 @@ func (d deeds) answerJoin(ctx context.Context, as qq.UserID, a admin.AnswerJoin)
 	if err != nil {
 		return err
 	}
+	var answered *qq.GroupRequest
 	for _, n := range v.(*qq.GroupNotices).Notices {
 		r := n.Request
-		if r == nil || r.Group != a.Group || r.State != qq.RequestPending {
+		if r == nil || r.Group != a.Group {
 			continue
 		}
 		if a.User != 0 && a.User != r.Initiator && a.User != r.Target && a.User != n.Target {
+			continue
+		}
+		if r.State != qq.RequestPending {
+			if answered == nil {
+				answered = r
+			}
 			continue
 		}
 		if a.ForGood && !a.Approve {
@@ -118,6 +135,9 @@ func (d deeds) answerJoin(ctx context.Context, as qq.UserID, a admin.AnswerJoin)
 		}
 		_, err := d.Do(ctx, as, qq.AnswerGroupRequest{Ref: r.GroupRequestRef, Approve: a.Approve, Reason: a.Reason})
 		return err
+	}
+	if answered != nil {
+		return qq.Errorf(qq.ErrConflict, "request %d of group %d is %s already", answered.Seq, a.Group, answered.State)
 	}
 	return qq.Errorf(qq.ErrNotFound, "there is no pending request of group %d that user %d could answer", a.Group, as)
 }

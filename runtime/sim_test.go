@@ -41,6 +41,8 @@ func TestPeopleAreHeard(t *testing.T) {
 		want, silent string
 	}{
 		{alice, "MuteMember", `{"group":123456,"user":10002,"seconds":60}`, `"notice_type":"group_ban"`, ""},
+		{alice, "SendMessage", `{"chat":"group:123456","segments":[{"kind":"dice","data":{"result":6}}]}`, `"type":"dice"`, ""},
+		{alice, "SendMessage", `{"chat":"group:123456","segments":[{"type":"dice"}]}`, `"type":"dice"`, ""},
 		{alice, "SetCard", `{"group":123456,"user":10003,"card":"C"}`, `"notice_type":"group_card"`, ""},
 		{alice, "SendMessage", `{"chat":"group:123456","message":"[CQ:face,id=14]played"}`, "played", ""},
 		{10101, "AskJoin", `{"group":123456,"comment":"please"}`, `"request_type":"group"`, ""},
@@ -53,6 +55,15 @@ func TestPeopleAreHeard(t *testing.T) {
 		if got := events.next(); !strings.Contains(got, c.want) {
 			t.Errorf("%s: the bot hears %s, want %s", c.op, got, c.want)
 		}
+		if strings.HasPrefix(c.op, "Answer") {
+			_, err := r.sim("").Do(t.Context(), c.as, c.op, []byte(c.params))
+			if err == nil || !strings.Contains(err.Error(), "is accepted already") {
+				t.Errorf("%s the second time: %v", c.op, err)
+			}
+		}
+	}
+	if _, err := r.sim("").Do(t.Context(), bot, "AnswerFriend", []byte(`{"user":10103}`)); err == nil || !strings.Contains(err.Error(), "has no pending request") {
+		t.Errorf("answered what nobody asked: %v", err)
 	}
 	// A message is named by the id that the bot knows.
 	heard := r.hear(events, alice, "to be taken back")
@@ -205,9 +216,9 @@ func TestServerBeginsWithAScene(t *testing.T) {
 	if err != nil || len(groups) != 3 {
 		t.Fatalf("%d groups, %v", len(groups), err)
 	}
-	text, err := r.sim("").Dump(t.Context())
-	if err != nil || !strings.Contains(text, "accounts:") {
-		t.Errorf("dump %.200s, %v", text, err)
+	var text strings.Builder
+	if err := r.sim("").Dump(t.Context(), &text); err != nil || !strings.Contains(text.String(), "accounts:") {
+		t.Errorf("dump %.200s, %v", text.String(), err)
 	}
 	whole, err := r.sim("").Do(t.Context(), bot, "ListGroups", nil)
 	if err != nil || !json.Valid(whole) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -195,15 +196,31 @@ func (d dumpCommand) Run(c *console, flags configured) error {
 	if err != nil {
 		return err
 	}
-	text, err := client.Dump(c.signals)
+	if d.Out == "" {
+		return client.Dump(c.signals, c.out)
+	}
+	return replaceFile(d.Out, func(out io.Writer) error { return client.Dump(c.signals, out) })
+}
+
+// replaceFile writes a file whole or leaves what was there. What is no file,
+// such as /dev/null, is written to.
+func replaceFile(name string, write func(out io.Writer) error) error {
+	target := name + ".tmp"
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		target = name
+	}
+	f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	if d.Out == "" {
-		_, err = fmt.Fprint(c.out, text)
+	err = errors.Join(write(f), f.Close())
+	switch {
+	case target == name:
 		return err
+	case err != nil:
+		return errors.Join(err, os.Remove(target))
 	}
-	return os.WriteFile(d.Out, []byte(text), 0o600)
+	return os.Rename(target, name)
 }
 
 type generateCommand struct {
@@ -226,16 +243,9 @@ func (g generateCommand) Run(c *console) error {
 	if g.Out == "" {
 		return runtime.GenerateScene(c.out, size)
 	}
-	f, err := os.OpenFile(g.Out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
+	if err := replaceFile(g.Out, func(out io.Writer) error { return runtime.GenerateScene(out, size) }); err != nil {
 		return err
 	}
-	if err := runtime.GenerateScene(f, size); err != nil {
-		return fmt.Errorf("%w (and closing: %v)", err, f.Close())
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(c.out, "wrote %s\nRun it with:  %s --world %s\n", g.Out, self(), g.Out)
+	_, err := fmt.Fprintf(c.out, "wrote %s\nRun it with:  %s --world %s\n", g.Out, self(), g.Out)
 	return err
 }

@@ -39,11 +39,15 @@ func declared(t *testing.T) (events, segments, operations []string) {
 				if !ok {
 					continue
 				}
-				switch receiver := star.X.(*ast.Ident).Name; d.Name.Name {
+				receiver, ok := star.X.(*ast.Ident)
+				if !ok { // of a type with parameters
+					continue
+				}
+				switch d.Name.Name {
 				case "event":
-					events = append(events, receiver)
+					events = append(events, receiver.Name)
 				case "segment":
-					segments = append(segments, receiver)
+					segments = append(segments, receiver.Name)
 				}
 			case *ast.GenDecl:
 				operations = append(operations, marked(d)...)

@@ -12,8 +12,9 @@ type Sent struct {
 func (s *Sent) EachRef(visit func(*MessageRef)) { visit(&s.MessageRef) }
 
 // SendMessage speaks in a chat. SceneFriend to somebody who is no friend
-// becomes a temporary chat through the group Via, or through any shared group
-// when Via is 0; Sent tells which chat it became. ErrMuted, ErrForbidden,
+// becomes a temporary chat through the group Via, or through that of the
+// message that is answered when Via is 0, and is ErrForbidden when there is
+// none; SceneTemp without Via takes any shared group. Sent tells which chat it became. ErrMuted, ErrForbidden,
 // ErrNotFound, ErrMedia; ErrInvalid for content that breaks a rule of
 // CheckContent, ErrForbidden when everybody was mentioned too often today.
 type SendMessage struct {

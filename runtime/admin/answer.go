@@ -21,13 +21,24 @@ func (s *Server) write(w http.ResponseWriter, status int, v any) {
 		s.Logger.Error("admin: cannot write an answer", "err", err)
 		status, text = http.StatusInternalServerError, []byte(`{"error":"internal error; see the log"}`)
 	}
+	s.hand(w, status, jsonType, append(text, '\n'))
+}
+
+// The media types of answers.
+const (
+	jsonType = "application/json; charset=utf-8"
+	yamlType = "text/yaml; charset=utf-8"
+)
+
+// hand writes an answer that is text already.
+func (s *Server) hand(w http.ResponseWriter, status int, media string, text []byte) {
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Type", media)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(text)+1))
+	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	if _, err := w.Write(append(text, '\n')); err != nil {
+	if _, err := w.Write(text); err != nil {
 		s.Logger.Debug("admin: the caller went away", "err", err)
 	}
 }

@@ -161,15 +161,18 @@ func (c Client) unreachable(err error) error {
 	return fmt.Errorf("no answer from %s: %w", c.Base, err)
 }
 
-// maxAnswer bounds what is read of an answer, in bytes.
+// maxAnswer bounds an answer that is kept in memory, in bytes.
 const maxAnswer = 16 << 20
 
+// read takes an answer in; out nil is for one that can only be a refusal.
 func (c Client) read(answer *http.Response, out any) error {
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("the answer of %s broke off: %w", c.Base, err)
-	}
-	if answer.StatusCode == http.StatusOK && wire.Unmarshal(text, out) == nil {
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return breaking(c.Base, err)
+	case len(text) > maxAnswer:
+		return fmt.Errorf("the answer of %s is larger than %d MiB, more than is read here; ask for less at once", c.Base, maxAnswer>>20)
+	case answer.StatusCode == http.StatusOK && out != nil && wire.Unmarshal(text, out) == nil:
 		return nil
 	}
 	var refusal fault

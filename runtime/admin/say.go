@@ -34,7 +34,7 @@ func (s *Server) say(ctx context.Context, body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	say, err := b.read(s.Decode)
+	say, err := b.read(s.content)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *Server) say(ctx context.Context, body []byte) (any, error) {
 
 func (s *Server) ingest(ctx context.Context, content qq.Segments) error {
 	for i := range content {
-		if err := content[i : i+1].EachMedia(func(m *qq.Media) error { return s.Ingest(ctx, m) }); err != nil {
+		if err := content[i : i+1].EachMedia(func(m *qq.Media) error { return s.ingestNew(ctx, m) }); err != nil {
 			return fmt.Errorf("message[%d]: %w", i, err)
 		}
 	}

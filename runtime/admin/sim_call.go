@@ -15,7 +15,7 @@ func (s *Server) simCalls() []call {
 	return []call{
 		{method: "GET", path: "/api/sim/ops", serve: func(context.Context, []byte) (any, error) { return OperationList{Operations()}, nil }},
 		{method: "POST", path: "/api/sim/do", limit: maxMessageBody, serve: s.simDo},
-		{method: "GET", path: "/api/sim/world", known: []string{"world", "form"}, ask: s.simDump},
+		{method: "GET", path: "/api/sim/world", raw: s.simDump},
 		{method: "GET", path: "/api/sim/clock", known: []string{"world"}, ask: s.simClock},
 		{method: "POST", path: "/api/sim/clock", limit: maxBody, serve: s.simSetClock},
 		{method: "GET", path: "/api/sim/faults", known: []string{"world"}, ask: s.simFaults},
@@ -106,7 +106,7 @@ func (s *Server) simDo(ctx context.Context, body []byte) (any, error) {
 	if err := faults.err(); err != nil {
 		return nil, err
 	}
-	op, err := decodeParams(kind, b.Params.Value, s.Decode)
+	op, err := decodeParams(kind, b.Params.Value, s.content)
 	if err != nil {
 		return nil, err
 	}
@@ -132,27 +132,4 @@ func (s *Server) ingestNew(ctx context.Context, m *qq.Media) error {
 		return nil
 	}
 	return s.Ingest(ctx, m)
-}
-
-func (s *Server) simDump(_ context.Context, q *query) (any, error) {
-	form := q.text("form")
-	if form != "" && form != "json" && form != "yaml" {
-		q.add("form", "must be json or yaml")
-	}
-	if err := q.err(); err != nil {
-		return nil, err
-	}
-	text, err := s.Worlds.Dump(q.text("world"), form == "yaml")
-	if err != nil {
-		return nil, err
-	}
-	if form == "yaml" {
-		return SceneText{string(text)}, nil
-	}
-	return wire.Raw(text), nil
-}
-
-// SceneText is the answer of GET /api/sim/world?form=yaml.
-type SceneText struct {
-	YAML string `json:"yaml"`
 }

@@ -50,13 +50,6 @@ func (c SimClient) Do(ctx context.Context, as qq.UserID, op string, params []byt
 	return answer.Result, err
 }
 
-// Dump writes the world down as the YAML of a scene.
-func (c SimClient) Dump(ctx context.Context) (string, error) {
-	var answer SceneText
-	err := c.do(ctx, http.MethodGet, c.address("/api/sim/world", url.Values{"form": {"yaml"}}), nil, &answer)
-	return answer.YAML, err
-}
-
 // Clock tells what the world's clock shows.
 func (c SimClient) Clock(ctx context.Context) (Clock, error) {
 	var answer Clock

@@ -141,6 +141,11 @@ func (p *params) value(c wire.Cursor, v reflect.Value) {
 			readRef(c, into)
 			return
 		}
+	case *qq.Emoji:
+		if c.Kind() != "an object" {
+			readEmoji(c, into)
+			return
+		}
 	case *qq.Media:
 		if c.Kind() == "a string" {
 			c.Into(&into.URI)

@@ -76,18 +76,50 @@ func readDuration(c wire.Cursor, into *time.Duration) {
 	if c.Kind() == "a number" {
 		var seconds float64
 		c.Into(&seconds)
-		*into = time.Duration(seconds * float64(time.Second))
+		spanOf(c, seconds, string(c.Raw), into)
 		return
 	}
 	var text wire.Str
 	c.Into(&text)
-	if d, ok := parseAge(string(text)); ok {
-		*into = d
-	} else if seconds, err := strconv.ParseFloat(string(text), 64); err == nil {
-		*into = time.Duration(seconds * float64(time.Second))
-	} else {
+	seconds, err := strconv.ParseFloat(string(text), 64)
+	d, ok := parseAge(string(text))
+	switch {
+	case err == nil:
+		spanOf(c, seconds, strconv.Quote(string(text)), into)
+	case !ok:
 		c.Fault("must be seconds, or a duration such as 90s or 10m")
+	case d < 0 || d > mostSeconds*time.Second:
+		noSpan(c, strconv.Quote(string(text)))
+	default:
+		*into = d
 	}
+}
+
+// mostSeconds is a hundred years, the longest duration that is taken.
+const mostSeconds = 36500 * 86400
+
+// spanOf takes so many seconds, which were written as text.
+func spanOf(c wire.Cursor, seconds float64, text string, into *time.Duration) {
+	if !(seconds >= 0 && seconds <= mostSeconds) { // nor what is no number
+		noSpan(c, text)
+		return
+	}
+	*into = time.Duration(seconds * float64(time.Second))
+}
+
+func noSpan(c wire.Cursor, text string) {
+	c.Fault("must be 0 to " + strconv.Itoa(mostSeconds) + " seconds, not " + text)
+}
+
+// readEmoji takes its number: that of a face, or a code point.
+func readEmoji(c wire.Cursor, into *qq.Emoji) {
+	var id wire.Str
+	c.Into(&id)
+	if n, err := strconv.ParseUint(string(id), 10, 31); err != nil || n == 0 && id != "0" {
+		c.Fault("must be an emoji's decimal number, such as 66 or 128077, not " + strconv.Quote(string(id)))
+		return
+	}
+	*into = qq.EmojiOf(string(id))
 }
 
 const chatForm = `must be group:NUMBER, friend:NUMBER or temp:NUMBER`
@@ -139,6 +171,8 @@ func formOf(t reflect.Type) string {
 		return "group:N|friend:N|temp:N"
 	case reflect.TypeFor[qq.MessageRef]():
 		return "id|group:N:SEQ|friend:N:SEQ"
+	case reflect.TypeFor[qq.Emoji]():
+		return "number of a face or an emoji"
 	case reflect.TypeFor[qq.Media]():
 		return "file"
 	}

@@ -54,6 +54,10 @@ func TestDoReadsEveryForm(t *testing.T) {
 		`"op":"MuteMember","params":{"group":7,"member":10002,"for":"1m"}`:            qq.MuteMember{Group: 7, Member: 10002, For: time.Minute},
 		`"op":"mute_member","params":{"group_id":"7","user_id":"10002","seconds":60}`: qq.MuteMember{Group: 7, Member: 10002, For: time.Minute},
 		`"op":"MuteMember","params":{"group":7,"user":10002,"duration":"1d"}`:         qq.MuteMember{Group: 7, Member: 10002, For: 24 * time.Hour},
+		`"op":"MuteMember","params":{"for":1.5}`:                                      qq.MuteMember{For: 1500 * time.Millisecond},
+		`"op":"React","params":{"ref":5,"emoji":66,"on":true}`:                        qq.React{Ref: qq.MessageRef{ID: 5}, Emoji: qq.Emoji{Kind: qq.EmojiFace, ID: "66"}, On: true},
+		`"op":"React","params":{"ref":5,"emoji":"128077"}`:                            qq.React{Ref: qq.MessageRef{ID: 5}, Emoji: qq.Emoji{Kind: qq.EmojiUnicode, ID: "128077"}},
+		`"op":"React","params":{"ref":5,"emoji":{"kind":1,"id":"128077"}}`:            qq.React{Ref: qq.MessageRef{ID: 5}, Emoji: qq.Emoji{Kind: qq.EmojiFace, ID: "128077"}},
 		`"op":"ListGroups"`:                                                        qq.ListGroups{},
 		`"op":"ListGroups","params":{"no_cache":"yes"}`:                            qq.ListGroups{NoCache: true},
 		`"op":"RecallMessage","params":{"ref":"group:7:9"}`:                        qq.RecallMessage{Ref: ref},
@@ -90,6 +94,12 @@ func TestDoFaults(t *testing.T) {
 		`{"as":10001,"op":"GetLogin","params":{"x":1}}`:                                  "params.x: is not known here; there are no parameters",
 		`{"as":10001,"op":"MuteMember","params":{"member":1,"user":2}}`:                  "params.user: is given twice",
 		`{"as":10001,"op":"MuteMember","params":{"group":"x","member":{},"for":"soon"}}`: "params.group: must be an integer, not other text; params.member: must be an integer, not an object; params.for: must be seconds, or a duration such as 90s or 10m",
+		`{"as":10001,"op":"MuteMember","params":{"for":"NaN"}}`:                          `params.for: must be 0 to 3153600000 seconds, not "NaN"`,
+		`{"as":10001,"op":"MuteMember","params":{"for":1e300}}`:                          "params.for: must be 0 to 3153600000 seconds, not 1e300",
+		`{"as":10001,"op":"MuteMember","params":{"for":"1e300"}}`:                        `params.for: must be 0 to 3153600000 seconds, not "1e300"`,
+		`{"as":10001,"op":"MuteMember","params":{"for":"36500d2540400h"}}`:               `params.for: must be 0 to 3153600000 seconds, not "36500d2540400h"`,
+		`{"as":10001,"op":"MuteMember","params":{"for":-1}}`:                             "params.for: must be 0 to 3153600000 seconds, not -1",
+		`{"as":10001,"op":"React","params":{"emoji":"up"}}`:                              `params.emoji: must be an emoji's decimal number, such as 66 or 128077, not "up"`,
 		`{"as":10001,"op":"Nudge","params":{"chat":"room:1"}}`:                           "params.chat: must be group:NUMBER, friend:NUMBER or temp:NUMBER",
 		`{"as":10001,"op":"Nudge","params":{"chat":{"scene":"room"}}}`:                   "params.chat.scene: must be one of none, friend, group, temp",
 		`{"as":10001,"op":"Nudge","params":{"chat":{"pear":1}}}`:                         "params.chat.pear: is not known here; there are scene, peer",
@@ -227,10 +237,11 @@ func TestSimClient(t *testing.T) {
 	if string(answer) != "null" {
 		t.Errorf("answer %s", answer)
 	}
-	text, err := c.Dump(ctx)
+	var text strings.Builder
+	err = c.Dump(ctx, &text)
 	asked(true, err)
-	if text != "seed: 7\n" {
-		t.Errorf("dump %q", text)
+	if text.String() != "seed: 7\n" {
+		t.Errorf("dump %q", text.String())
 	}
 	_, err = c.Clock(ctx)
 	asked(nil, err)

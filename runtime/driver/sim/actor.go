@@ -7,50 +7,53 @@ import (
 	"llbot/protocols/qq"
 )
 
-// actor is one user as the one who acts: the table of what he can do.
+// abilities is what everybody can do: one table for all who act in a world.
+type abilities = qq.SharedHandlers[*actor]
+
+// actor is one user as the one who acts.
 type actor struct {
 	world  *World
 	user   qq.UserID
-	table  qq.Handlers
 	asleep atomic.Bool // the user is not logged in
 	nonce  string      // of the one change that it makes, "" when it is no such actor
 }
 
-func newActor(w *World, user qq.UserID) *actor {
-	a := &actor{world: w, user: user}
-	h := &a.table
-	qq.Serve(h, a.getLogin)
-	qq.Serve(h, a.getBackend)
-	qq.Serve(h, a.getUser)
-	qq.Serve(h, a.listFriends)
-	qq.Serve(h, a.getFriend)
-	qq.Serve(h, a.deleteFriend)
-	qq.Serve(h, a.listFriendRequests)
-	a.servePeople(h)
-	qq.Serve(h, a.answerFriendRequest)
-	qq.Serve(h, a.sendMessage)
-	qq.Serve(h, a.getMessage)
-	qq.Serve(h, a.getHistory)
-	qq.Serve(h, a.recallMessage)
-	qq.Serve(h, a.renewLink)
-	a.serveTalk(h)
-	qq.Serve(h, a.listGroups)
-	qq.Serve(h, a.getGroup)
-	qq.Serve(h, a.listMembers)
-	qq.Serve(h, a.getMember)
-	qq.Serve(h, a.kickMember)
-	qq.Serve(h, a.muteMember)
-	qq.Serve(h, a.muteGroup)
-	qq.Serve(h, a.setCard)
-	qq.Serve(h, a.setAdmin)
-	qq.Serve(h, a.leaveGroup)
-	qq.Serve(h, a.listGroupNotices)
-	qq.Serve(h, a.answerGroupRequest)
-	a.serveGroupBook()
-	a.serveFiles(h)
-	a.serveFlash(h)
-	a.serveAlbums(h)
-	return a
+func newActor(w *World, user qq.UserID) *actor { return &actor{world: w, user: user} }
+
+func newAbilities() *abilities {
+	h := &abilities{}
+	qq.ServeShared(h, (*actor).getLogin)
+	qq.ServeShared(h, (*actor).getBackend)
+	qq.ServeShared(h, (*actor).getUser)
+	qq.ServeShared(h, (*actor).listFriends)
+	qq.ServeShared(h, (*actor).getFriend)
+	qq.ServeShared(h, (*actor).deleteFriend)
+	qq.ServeShared(h, (*actor).listFriendRequests)
+	servePeople(h)
+	qq.ServeShared(h, (*actor).answerFriendRequest)
+	qq.ServeShared(h, (*actor).sendMessage)
+	qq.ServeShared(h, (*actor).getMessage)
+	qq.ServeShared(h, (*actor).getHistory)
+	qq.ServeShared(h, (*actor).recallMessage)
+	qq.ServeShared(h, (*actor).renewLink)
+	serveTalk(h)
+	qq.ServeShared(h, (*actor).listGroups)
+	qq.ServeShared(h, (*actor).getGroup)
+	qq.ServeShared(h, (*actor).listMembers)
+	qq.ServeShared(h, (*actor).getMember)
+	qq.ServeShared(h, (*actor).kickMember)
+	qq.ServeShared(h, (*actor).muteMember)
+	qq.ServeShared(h, (*actor).muteGroup)
+	qq.ServeShared(h, (*actor).setCard)
+	qq.ServeShared(h, (*actor).setAdmin)
+	qq.ServeShared(h, (*actor).leaveGroup)
+	qq.ServeShared(h, (*actor).listGroupNotices)
+	qq.ServeShared(h, (*actor).answerGroupRequest)
+	serveGroupBook(h)
+	serveFiles(h)
+	serveFlash(h)
+	serveAlbums(h)
+	return h
 }
 
 // change runs a decision whose operation answers nothing.

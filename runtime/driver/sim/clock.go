@@ -13,6 +13,10 @@ import (
 // MaxSpeed is how many times faster than real time a world's clock may run.
 const MaxSpeed = 1_000_000
 
+// lastTime is the end of every world's time: 9999-12-31T23:59:59Z, the last
+// second that RFC 3339 can write. A clock that reaches it stands still.
+const lastTime qq.Time = 253402300799_000
+
 // Clock says how a world's own clock runs. It never goes back.
 type Clock struct {
 	At    time.Time // what it shows when it is set; the zero time leaves that as it is
@@ -45,10 +49,16 @@ func (*clockFreed) kind() string { return "clock_freed" }
 
 func (*clockFreed) apply(st *state, _ qq.Time, _ *telling) { st.Clock = nil }
 
-// now is what the clock shows at the machine's time real.
+// now is what the clock shows at the machine's time real, in whole
+// milliseconds as everything in a world. A fast clock leaves the range of a
+// time.Duration within hours, so it is counted otherwise.
 func (c *clockSet) now(real time.Time) time.Time {
-	passed := real.Sub(c.Real.Std())
-	return c.At.Std().Add(time.Duration(float64(max(passed, 0)) * c.Speed))
+	const nanos = float64(time.Millisecond)
+	passed := float64(max(real.Sub(c.Real.Std()), 0)) * c.Speed / nanos
+	if rest := max(lastTime-c.At, 0); passed < float64(rest) {
+		return (c.At + qq.Time(passed)).Std()
+	}
+	return max(c.At, lastTime).Std()
 }
 
 // timepiece tells a world's time to those who do not hold its lock.
@@ -81,7 +91,7 @@ func (w *World) Clock() ClockState {
 }
 
 // SetClock gives the world a clock of its own. ErrInvalid when that would turn
-// time back, or the speed is none.
+// time back or lead behind the year 9999, or the speed is none.
 func (w *World) SetClock(ctx context.Context, c Clock) error {
 	if err := checkSpeed(c.Speed); err != nil {
 		return err
@@ -94,7 +104,7 @@ func (w *World) SetClock(ctx context.Context, c Clock) error {
 		if at < now {
 			return nil, turnsBack(at, now)
 		}
-		return &clockSet{At: at, Real: real, Speed: c.Speed}, nil
+		return &clockSet{At: at, Real: real, Speed: c.Speed}, checkTime(at)
 	})
 }
 
@@ -105,6 +115,14 @@ func checkSpeed(speed float64) error {
 	return qq.Errorf(qq.ErrInvalid, "a clock cannot run at %v times real time; 0 to %d can be", speed, MaxSpeed)
 }
 
+// checkTime refuses a time that no world sees.
+func checkTime(at qq.Time) error {
+	if at <= lastTime {
+		return nil
+	}
+	return qq.Errorf(qq.ErrInvalid, "the time of a simulated world ends at %s", stamp(lastTime))
+}
+
 func turnsBack(at, now qq.Time) error {
 	return qq.Errorf(qq.ErrInvalid, "the world's clock shows %s and cannot be turned back to %s; a new world can begin at any time", stamp(now), stamp(at))
 }
@@ -113,7 +131,8 @@ func turnsBack(at, now qq.Time) error {
 func stamp(t qq.Time) string { return t.Std().Format(time.RFC3339) }
 
 // Advance moves the world's clock forward; it then runs on as before. A world
-// that went by the machine's clock has one of its own from now on.
+// that went by the machine's clock has one of its own from now on. ErrInvalid
+// when by is negative or leads behind the year 9999.
 func (w *World) Advance(ctx context.Context, by time.Duration) error {
 	if by < 0 {
 		return qq.Errorf(qq.ErrInvalid, "the world's clock cannot be moved by %s: it never goes back", by)
@@ -123,7 +142,7 @@ func (w *World) Advance(ctx context.Context, by time.Duration) error {
 		if st.Clock != nil {
 			c.Speed = st.Clock.Speed
 		}
-		return c, nil
+		return c, checkTime(c.At)
 	})
 }
 
@@ -168,6 +187,9 @@ func (o Options) birth(real time.Time) ([]change, error) {
 	at := o.Clock.At
 	if at.IsZero() {
 		at = real
+	}
+	if err := checkTime(qq.TimeOf(at)); err != nil {
+		return nil, fmt.Errorf("clock of a new world: %w", err)
 	}
 	return append(list, &clockSet{At: qq.TimeOf(at), Real: qq.TimeOf(real), Speed: o.Clock.Speed}), nil
 }

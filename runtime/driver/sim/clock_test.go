@@ -156,3 +156,47 @@ func mustTemp(t *rapid.T) string {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
 }
+
+// The fastest clock leaves the range of a duration within three hours.
+func TestTheFastestClockNeverGoesBack(t *testing.T) {
+	machine, ctx := newClock(), context.Background()
+	w := openWorld(t, Options{Now: machine.Now, Clock: &Clock{At: time.Unix(1e9, 0), Speed: MaxSpeed}})
+	last := w.Clock().Now
+	for range 200 {
+		machine.add(time.Hour + time.Nanosecond)
+		now := w.Clock().Now
+		if now.Before(last) || now.After(lastTime.Std()) {
+			t.Fatalf("from %s to %s", last, now)
+		}
+		if now.Equal(last) && !now.Equal(lastTime.Std()) {
+			t.Fatalf("stands at %s", now)
+		}
+		last = now
+	}
+	if !last.Equal(lastTime.Std()) {
+		t.Errorf("ends at %s", last)
+	}
+	mustRun(t, w.SetClock(ctx, Clock{Speed: 1}))
+	if got := do(t, w, bot, inGroup("hi")).Time; got != lastTime {
+		t.Errorf("a message of %s", stamp(got))
+	}
+}
+
+func TestTimeEnds(t *testing.T) {
+	ctx, never := context.Background(), lastTime.Std().Add(time.Second)
+	if _, err := Open(Options{Clock: &Clock{At: never}}); !errors.Is(err, qq.ErrInvalid) {
+		t.Errorf("a world that begins behind the end: %v", err)
+	}
+	w := openWorld(t, Options{Clock: &Clock{At: lastTime.Std().Add(-time.Hour)}})
+	for what, err := range map[string]error{
+		"set": w.SetClock(ctx, Clock{At: never}), "moved": w.Advance(ctx, 2*time.Hour), "moved far": w.Advance(ctx, 1<<63-1),
+	} {
+		if !errors.Is(err, qq.ErrInvalid) {
+			t.Errorf("%s behind the end: %v", what, err)
+		}
+	}
+	mustRun(t, w.Advance(ctx, time.Hour))
+	if got := w.Clock().Now; !got.Equal(lastTime.Std()) {
+		t.Errorf("shows %s", got)
+	}
+}

@@ -191,7 +191,7 @@ func TestRecentChats(t *testing.T) {
 		as qq.UserID
 		op qq.SendMessage
 	}{
-		{bob, inGroup("one")}, {carol, inGroup("two")}, {alice, toUser(bot, "three")}, {carol, toUser(bot, "four")},
+		{bob, inGroup("one")}, {carol, inGroup("two")}, {alice, toUser(bot, "three")}, {carol, toMember(bot, "four")},
 		{bot, toUser(carol, "five")}, {carol, toUser(bot, "six")}, {alice, toUser(bob, "hidden")},
 	} {
 		c.add(time.Second)

@@ -21,14 +21,14 @@ var _ qq.Driver = (*driver)(nil)
 func (d *driver) Name() string { return "sim" }
 
 // Lacks is empty: the simulated QQ serves every operation.
-func (d *driver) Lacks() []string { return d.table.Lacks() }
+func (d *driver) Lacks() []string { return d.world.able.Lacks() }
 
 // Do serves one operation of the account.
 func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) {
 	if !d.world.faults.ops.Load() {
 		return d.do(ctx, op)
 	}
-	return d.around(ctx, op, func() (any, error) { return d.table.Do(ctx, op) })
+	return d.around(ctx, op, func() (any, error) { return d.world.able.Do(ctx, d.actor, op) })
 }
 
 // Run emits the account's events in order: first what the journal still holds

@@ -29,6 +29,9 @@ func appendRecord(b []byte, r record) ([]byte, error) {
 	if r.nonce != "" {
 		b = appendString(append(b, `,"o":`...), r.nonce)
 	}
+	if r.real != 0 {
+		b = strconv.AppendInt(append(b, `,"m":`...), int64(r.real), 10)
+	}
 	b = append(b, `,"d":`...)
 	b, err := appendChange(b, r.change)
 	if err != nil {

@@ -26,7 +26,7 @@ const (
 // The faults of events and of the link.
 const (
 	FaultDuplicateEvent FaultKind = "duplicate_event" // told twice
-	FaultLateEvent      FaultKind = "late_event"      // told after a delay, behind those that came meanwhile
+	FaultLateEvent      FaultKind = "late_event"      // told after a delay, behind those that came meanwhile; at once while 1024 wait
 	FaultMissingEvent   FaultKind = "missing_event"   // never told
 	FaultLinkLost       FaultKind = "link_lost"       // the link breaks at the next operation and is made again
 	FaultKicked         FaultKind = "kicked"          // QQ throws the account out at the next operation; it stays out until it logs in

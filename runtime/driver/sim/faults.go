@@ -24,7 +24,13 @@ type faultSet struct {
 	list  []*Fault
 	tries map[int]uint64 // by fault: how often chance was asked
 	last  int
+
+	late int // events that wait for their time, under the world's lock
 }
+
+// maxLate is how many events wait at a time because of a fault: what would be
+// late beyond them is told at once.
+const maxLate = 1024
 
 // AddFault adds a fault and answers it with its number; ErrInvalid when it
 // could never strike.
@@ -53,7 +59,13 @@ func (w *World) ClearFaults(ids ...int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := len(s.list)
-	s.list = slices.DeleteFunc(s.list, func(f *Fault) bool { return len(ids) == 0 || slices.Contains(ids, f.ID) })
+	s.list = slices.DeleteFunc(s.list, func(f *Fault) bool {
+		if len(ids) > 0 && !slices.Contains(ids, f.ID) {
+			return false
+		}
+		delete(s.tries, f.ID)
+		return true
+	})
 	s.sorted()
 	return before - len(s.list)
 }
@@ -173,7 +185,7 @@ func (d *driver) refusal(ctx context.Context, f Fault) error {
 
 // noAnswer is all that is known when an answer is lost.
 func noAnswer(f Fault) error {
-	text := "no answer came; it may have been done"
+	text := "no answer came"
 	if f.Text != "" {
 		text = f.Text
 	}
@@ -183,11 +195,13 @@ func noAnswer(f Fault) error {
 }
 
 // tell puts an event into an account's queue, unless a fault is in its way.
-// Called under the world's lock.
+// Faults strike what happens, once: what is derived again from the journal is
+// whole. Called under the world's lock.
 func (w *World) tell(r record, t told, paper *receipt) {
 	q := w.queues[t.account]
+	origin := q.slot(r.number)
 	if !w.faults.events.Load() {
-		q.put(r, t.event, paper)
+		q.put(origin, r, t.event, paper)
 		return
 	}
 	times := 1
@@ -196,8 +210,11 @@ func (w *World) tell(r record, t told, paper *receipt) {
 		case FaultDuplicateEvent:
 			times++
 		case FaultLateEvent:
-			times--
-			time.AfterFunc(f.Delay, func() { w.tellLate(r, t) })
+			if w.faults.late < maxLate {
+				w.faults.late++
+				times--
+				time.AfterFunc(f.Delay, func() { w.tellLate(origin, r, t) })
+			}
 		default:
 			times = 0
 		}
@@ -206,15 +223,16 @@ func (w *World) tell(r record, t told, paper *receipt) {
 		paper.lose()
 	}
 	for range times {
-		q.put(r, t.event, paper)
+		q.put(origin, r, t.event, paper)
 		paper = nil
 	}
 }
 
-func (w *World) tellLate(r record, t told) {
+func (w *World) tellLate(origin uint64, r record, t told) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.faults.late--
 	if !w.closed {
-		w.queues[t.account].put(r, t.event, nil)
+		w.queues[t.account].put(origin, r, t.event, nil)
 	}
 }

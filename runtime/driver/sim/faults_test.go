@@ -3,8 +3,14 @@ package sim
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"llbot/protocols/qq"
 )
@@ -91,10 +97,10 @@ func TestEventFaults(t *testing.T) {
 	last := uint64(0)
 	for _, e := range l.wait(4) {
 		got = append(got, e.Event.(*qq.MessageReceived).Segments.PlainText())
-		if e.Origin <= last {
+		if e.Origin != 0 && e.Origin <= last {
 			t.Errorf("origin %d after %d", e.Origin, last)
 		}
-		last = e.Origin
+		last = max(last, e.Origin)
 	}
 	if want := []string{"twice", "twice", "meanwhile", "late"}; !equalTexts(got, want) {
 		t.Errorf("heard %q, want %q", got, want)
@@ -215,11 +221,144 @@ func TestFaultsThatCannotStrike(t *testing.T) {
 	if _, err := Open(Options{Faults: []Fault{{}}}); err == nil {
 		t.Error("a world opened with a fault that is none")
 	}
-	a, b := addFault(t, w, Fault{Kind: FaultOffline}), addFault(t, w, Fault{Kind: FaultOffline})
-	if n := w.ClearFaults(a.ID, 99); n != 1 || len(w.Faults()) != 1 || w.Faults()[0].ID != b.ID {
+	a, b := addFault(t, w, Fault{Kind: FaultOffline, Probability: 0.5}), addFault(t, w, Fault{Kind: FaultOffline, Probability: 0.5})
+	d := driverOf(t, w, bot)
+	for range 3 {
+		_, _ = d.Do(context.Background(), qq.ListGroups{})
+	}
+	if len(w.faults.tries) != 2 {
+		t.Errorf("chance was asked for %d faults", len(w.faults.tries))
+	}
+	if n := w.ClearFaults(a.ID, 99); n != 1 || len(w.Faults()) != 1 || w.Faults()[0].ID != b.ID || len(w.faults.tries) != 1 {
 		t.Errorf("cleared %d, left %+v", n, w.Faults())
 	}
-	if n := w.ClearFaults(); n != 1 || w.faults.ops.Load() {
+	if n := w.ClearFaults(); n != 1 || w.faults.ops.Load() || len(w.faults.tries) != 0 {
 		t.Errorf("cleared %d", n)
 	}
+}
+
+// keyed is an event with its origin.
+type keyed struct {
+	Kind   string
+	Origin uint64
+}
+
+func keys(list []qq.Emission) []keyed {
+	var all []keyed
+	for _, e := range list {
+		all = append(all, keyed{qq.EventKind(e.Event), e.Origin})
+	}
+	return all
+}
+
+// Whatever a fault does to the message of an upload, the upload behind it has
+// the origin that the journal gives it: after a kill at any point nothing is
+// left out, and nothing is told again.
+func TestFaultsLeaveOriginsAlone(t *testing.T) {
+	const message, file = "MessageReceived", "FileUploaded"
+	for kind, want := range map[FaultKind][]keyed{
+		"":                  {{message, 1}, {file, 2}, {message, 17}},
+		FaultDuplicateEvent: {{message, 1}, {message, 0}, {file, 2}, {message, 17}},
+		FaultMissingEvent:   {{file, 2}, {message, 17}},
+		FaultLateEvent:      {{file, 2}, {message, 17}, {message, 0}},
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			opt := Options{Dir: t.TempDir(), Sync: time.Millisecond, Blobs: fileBlobs()}
+			w := openWorld(t, opt)
+			l := listen(t, driverOf(t, w, bot), 0)
+			if kind != "" {
+				f := Fault{Kind: kind, Event: message, Count: 1}
+				if kind == FaultLateEvent {
+					f.Delay = 50 * time.Millisecond
+				}
+				addFault(t, w, f)
+			}
+			base := originOf(w.st.Record+1, 0) - 1
+			do(t, w, bob, upload("a.txt"))
+			do(t, w, alice, inGroup("behind it"))
+			got := keys(l.wait(len(want)))
+			for i := range want {
+				if want[i].Origin != 0 {
+					want[i].Origin += base
+				}
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("told (-want +got)\n%s", d)
+			}
+			mustRun(t, w.synced(context.Background(), w.st.Record))
+			whole := []keyed{{message, base + 1}, {file, base + 2}, {message, base + 17}}
+			for i, last := range whole {
+				opt.Dir = copyDir(t, w.opt.Dir)
+				again := openWorld(t, opt)
+				d := driverOf(t, again, bot)
+				do(t, again, alice, inGroup("new"))
+				rest := keys(listen(t, d, last.Origin).wait(len(whole) - i))
+				if d := cmp.Diff(whole[i+1:], rest[:len(rest)-1], cmpopts.EquateEmpty()); d != "" || len(rest) != len(whole)-i {
+					t.Errorf("told again behind %d (-want +got)\n%s", i, d)
+				}
+			}
+		})
+	}
+}
+
+// A copy that waits when the run ends is told by the next one, and what the log
+// holds is not.
+func TestCopiesOutliveTheRun(t *testing.T) {
+	w := openWorld(t, Options{Dir: t.TempDir()})
+	d := driverOf(t, w, bot)
+	addFault(t, w, Fault{Kind: FaultDuplicateEvent, Count: 2})
+	do(t, w, alice, inGroup("a"))
+	do(t, w, alice, inGroup("b"))
+	do(t, w, alice, inGroup("c"))
+	first := w.queues[bot].items[0].Origin
+	if got := lines(listen(t, d, first).wait(4)); !equalTexts(got, []string{"a", "b", "b", "c"}) {
+		t.Errorf("heard %q", got)
+	}
+}
+
+// A queue that overflows behind a copy still leaves everything to the journal.
+func TestOverflowBehindACopy(t *testing.T) {
+	w := openWorld(t, Options{Dir: t.TempDir(), Queue: 1})
+	d := driverOf(t, w, bot)
+	addFault(t, w, Fault{Kind: FaultDuplicateEvent})
+	var want []string
+	for i := range 7 {
+		do(t, w, alice, inGroup(fmt.Sprint(i)))
+		want = append(want, fmt.Sprint(i))
+	}
+	w.ClearFaults()
+	var got []string
+	l := listen(t, d, 0)
+	do(t, w, alice, inGroup("end"))
+	for l.emissions(); len(got) == 0 || got[len(got)-1] != "end"; time.Sleep(time.Millisecond) {
+		got = lines(l.emissions())
+	}
+	got = slices.Compact(got)
+	if d := cmp.Diff(append(want, "end"), got); d != "" {
+		t.Error(d)
+	}
+}
+
+// Late events are kept waiting up to a number; those beyond come at once.
+func TestLateEventsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, err := Open(Options{Faults: []Fault{{Kind: FaultLateEvent, Delay: time.Hour}}})
+		mustRun(t, err)
+		driverOf(t, w, bot)
+		for i := range maxLate + 3 {
+			do(t, w, alice, inGroup(fmt.Sprint(i)))
+		}
+		holds := func(come, late int) {
+			t.Helper()
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if n := w.queues[bot].len(); n != come || w.faults.late != late {
+				t.Errorf("%d came, %d wait; want %d and %d", n, w.faults.late, come, late)
+			}
+		}
+		holds(3, maxLate)
+		time.Sleep(time.Hour + time.Second)
+		holds(maxLate+3, 0)
+		mustRun(t, w.Close())
+	})
 }

@@ -37,7 +37,7 @@ func sampleRecords() []record {
 		list = append(list, record{number: uint64(i + 1), time: qq.Time(i), change: c})
 	}
 	list[len(list)-1].nonce = "10001:\"k\"\x00"
-	list[len(list)-2].nonce = "10001:k"
+	list[len(list)-2].nonce, list[len(list)-2].real = "10001:k", 1<<40
 	return list
 }
 

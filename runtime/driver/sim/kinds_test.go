@@ -220,7 +220,8 @@ func TestTempAnswersGoBackTheWayTheyCame(t *testing.T) {
 		t.Errorf("%+v", m.Group)
 	}
 	do(t, w, bot, qq.LeaveGroup{Group: 901})
-	sent = do(t, w, bot, toUser(carol, "still there?"))
+	refused(t, w, bot, toUser(carol, "still there?"), qq.ErrForbidden)
+	sent = do(t, w, bot, toMember(carol, "still there?"))
 	if m := do(t, w, bot, qq.GetMessage{Ref: sent.MessageRef}); m.Group == nil || m.Group.ID == 901 {
 		t.Errorf("%+v", m.Group)
 	}

@@ -24,7 +24,7 @@ func TestKeepAndFindMedia(t *testing.T) {
 	refused(t, w, bot, qq.FindMedia{Name: "cat.png"}, qq.ErrNotFound) // nobody has sent it
 	do(t, w, carol, qq.SendMessage{Chat: qq.GroupChat(home), Segments: qq.Segments{&qq.Image{Media: qq.Media{ID: "pic"}}}})
 	do(t, w, carol, qq.SendMessage{Chat: qq.GroupChat(home), Segments: qq.Segments{&qq.Record{Media: qq.Media{ID: "voice", Name: "cat.png"}}}})
-	do(t, w, bob, qq.SendMessage{Chat: qq.FriendChat(carol), Segments: qq.Segments{&qq.Video{Media: qq.Media{ID: "film"}}}})
+	do(t, w, bob, qq.SendMessage{Chat: qq.TempChat(carol), Segments: qq.Segments{&qq.Video{Media: qq.Media{ID: "film"}}}})
 	if m := do(t, w, bot, qq.FindMedia{Name: "cat.png"}); m.ID != "voice" || m.Name != "cat.png" || m.URL != "http://media/voice" {
 		t.Errorf("of two of one name the latest: %+v", m)
 	}

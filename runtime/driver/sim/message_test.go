@@ -68,7 +68,9 @@ func TestWhoMayTalkToWhom(t *testing.T) {
 	}
 	chat(bot, toUser(alice, "hi"), qq.FriendChat(alice))
 	chat(bot, qq.SendMessage{Chat: qq.TempChat(alice), Segments: qq.NewText("hi")}, qq.FriendChat(alice))
-	chat(bot, toUser(carol, "hi"), qq.TempChat(carol))
+	refused(t, w, bot, toUser(carol, "hi"), qq.ErrForbidden)
+	chat(bot, toMember(carol, "hi"), qq.TempChat(carol))
+	chat(carol, toUser(bot, "an answer"), qq.TempChat(bot))
 	via := toUser(carol, "hi")
 	via.Via = home
 	chat(bot, via, qq.TempChat(carol))
@@ -160,7 +162,7 @@ func TestGroupView(t *testing.T) {
 func TestTempView(t *testing.T) {
 	w := ruledWorld(t, newClock())
 	driverOf(t, w, bot)
-	do(t, w, carol, toUser(bot, "psst"))
+	do(t, w, carol, toMember(bot, "psst"))
 	m := pending(w, bot)[0].(*qq.MessageReceived)
 	if m.Chat != qq.TempChat(carol) || m.Group == nil || m.Group.ID != home || m.Friend != nil {
 		t.Errorf("message %+v", m)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,9 +19,12 @@ type deed struct {
 	Nonce  string  `json:"nonce"` // the user's number, a colon and his nonce
 	Record uint64  `json:"record"`
 	Time   qq.Time `json:"time"`
-	Chat   chatKey `json:"chat,omitzero"`
-	Seq    int64   `json:"seq,omitempty"`
-	Temp   bool    `json:"temp,omitempty"`
+	// Real is the machine's time when the world had a clock of its own, 0 when
+	// it is Time.
+	Real qq.Time `json:"real,omitempty"`
+	Chat chatKey `json:"chat,omitzero"`
+	Seq  int64   `json:"seq,omitempty"`
+	Temp bool    `json:"temp,omitempty"`
 	// Result is what was answered when it was neither nothing nor a message, in
 	// the form of qq.EncodeResult.
 	Result json.RawMessage `json:"result,omitempty"`
@@ -34,9 +38,10 @@ type answering interface {
 }
 
 // remember notes that a record was made under a nonce, and forgets what is too
-// old. It follows from the records alone.
+// old by the machine's clock: a client that tries again knows nothing of the
+// world's, which may leap over years. It follows from the records alone.
 func (st *state) remember(r record) {
-	d := &deed{Nonce: r.nonce, Record: r.number, Time: r.time}
+	d := &deed{Nonce: r.nonce, Record: r.number, Time: r.time, Real: r.real}
 	switch c := r.change.(type) {
 	case *said:
 		d.Chat, d.Seq, d.Temp = c.Chat, c.Seq, c.Temp
@@ -52,7 +57,7 @@ func (st *state) remember(r record) {
 	index[d.Nonce] = d
 	st.Deeds = append(st.Deeds, d)
 	old := 0
-	for old < len(st.Deeds) && (len(st.Deeds)-old > onceLimit || r.time-st.Deeds[old].Time > qq.Time(qq.NonceMemory.Milliseconds())) {
+	for old < len(st.Deeds) && (len(st.Deeds)-old > onceLimit || r.machineTime()-st.Deeds[old].machineTime() > qq.Time(qq.NonceMemory.Milliseconds())) {
 		if forgotten := st.Deeds[old]; index[forgotten.Nonce] == forgotten {
 			delete(index, forgotten.Nonce)
 		}
@@ -61,6 +66,9 @@ func (st *state) remember(r record) {
 	}
 	st.Deeds = st.Deeds[old:]
 }
+
+// machineTime is when the deed was done, by the machine's clock.
+func (d *deed) machineTime() qq.Time { return cmp.Or(d.Real, d.Time) }
 
 // stored is an answer as a deed keeps it. Every answer that there is has a form.
 func stored(answer any) json.RawMessage {

@@ -45,7 +45,7 @@ func TestDoOnce(t *testing.T) {
 		w := openWorld(t, Options{Dir: dir, Sync: time.Millisecond})
 		d := once(t, w)
 		first := doOnce(t, d, "n", inGroup("a"))
-		private := doOnce(t, d, "p", toUser(carol, "psst")).(*qq.Sent)
+		private := doOnce(t, d, "p", toMember(carol, "psst")).(*qq.Sent)
 		if private.Scene != qq.SceneTemp || private.Peer != int64(carol) {
 			t.Errorf("sent to %+v", private)
 		}
@@ -53,7 +53,7 @@ func TestDoOnce(t *testing.T) {
 			if diff := cmp.Diff(first, doOnce(t, d, "n", inGroup("a"))); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(any(private), doOnce(t, d, "p", toUser(carol, "psst"))); diff != "" {
+			if diff := cmp.Diff(any(private), doOnce(t, d, "p", toMember(carol, "psst"))); diff != "" {
 				t.Error(diff)
 			}
 		}
@@ -186,6 +186,43 @@ func TestNoncesAreForgotten(t *testing.T) {
 	}
 	if len(w.st.Deeds) != 2 || len(w.st.byNonce) != 2 {
 		t.Errorf("kept %d and %d", len(w.st.Deeds), len(w.st.byNonce))
+	}
+}
+
+// TestNoncesAgeByTheMachinesClock: the world's may leap over years, to and fro,
+// before a client tries again.
+func TestNoncesAgeByTheMachinesClock(t *testing.T) {
+	for _, every := range []int{2, DefaultSnapshotEvery} {
+		c, ctx := newClock(), context.Background()
+		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Millisecond, SnapshotEvery: every, Clock: &Clock{At: time.Unix(1e9, 0)}}
+		w := openWorld(t, opt)
+		first := doOnce(t, once(t, w), "n", inGroup("a"))
+		mustRun(t, w.Advance(ctx, 48*time.Hour))
+		doOnce(t, once(t, w), "m", inGroup("b"))
+		c.add(qq.NonceMemory)
+		mustRun(t, w.FreeClock(ctx))
+		doOnce(t, once(t, w), "l", inGroup("c"))
+		again := func(how string, w *World) {
+			t.Helper()
+			if d := cmp.Diff(first, doOnce(t, once(t, w), "n", inGroup("a"))); d != "" {
+				t.Errorf("%s: %s", how, d)
+			}
+			if got := texts(t, w); len(got) != 3 {
+				t.Errorf("%s, in the group: %q", how, got)
+			}
+		}
+		again("after two days", w)
+		killed := opt
+		killed.Dir = copyDir(t, opt.Dir)
+		again("after a kill", openWorld(t, killed))
+		mustRun(t, w.Close())
+		w = openWorld(t, opt)
+		again("after a close", w)
+		c.add(time.Millisecond)
+		doOnce(t, once(t, w), "k", inGroup("d"))
+		if _, known, _ := once(t, w).Recall(ctx, "n"); known || len(w.st.Deeds) != 2 {
+			t.Errorf("kept for ever: %d", len(w.st.Deeds))
+		}
 	}
 }
 

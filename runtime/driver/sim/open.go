@@ -22,7 +22,7 @@ const (
 // world when that is empty or Dir is "". One process may have a folder open;
 // the caller sees to that.
 func Open(opt Options) (*World, error) {
-	w := &World{opt: opt.withDefaults(), st: newState(), queues: map[qq.UserID]*queue{}, actors: map[qq.UserID]*actor{}}
+	w := &World{opt: opt.withDefaults(), st: newState(), queues: map[qq.UserID]*queue{}, actors: map[qq.UserID]*actor{}, able: newAbilities()}
 	w.out.link = w.opt.Blobs.Link
 	w.clock.machine, w.opt.Now = w.opt.Now, w.clock.now
 	if opt.Dir != "" {

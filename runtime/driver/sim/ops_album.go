@@ -9,15 +9,15 @@ import (
 )
 
 // serveAlbums adds what can be done with albums.
-func (a *actor) serveAlbums(h *qq.Handlers) {
-	qq.Serve(h, a.listAlbums)
-	qq.Serve(h, a.createAlbum)
-	qq.Serve(h, a.deleteAlbum)
-	qq.Serve(h, a.listAlbumMedia)
-	qq.Serve(h, a.addAlbumMedia)
-	qq.Serve(h, a.deleteAlbumMedia)
-	qq.Serve(h, a.likeAlbumMedia)
-	qq.Serve(h, a.commentAlbumMedia)
+func serveAlbums(h *abilities) {
+	qq.ServeShared(h, (*actor).listAlbums)
+	qq.ServeShared(h, (*actor).createAlbum)
+	qq.ServeShared(h, (*actor).deleteAlbum)
+	qq.ServeShared(h, (*actor).listAlbumMedia)
+	qq.ServeShared(h, (*actor).addAlbumMedia)
+	qq.ServeShared(h, (*actor).deleteAlbumMedia)
+	qq.ServeShared(h, (*actor).likeAlbumMedia)
+	qq.ServeShared(h, (*actor).commentAlbumMedia)
 }
 
 func (a *actor) listAlbums(_ context.Context, op qq.ListAlbums) (list *qq.Albums, err error) {

@@ -9,18 +9,18 @@ import (
 )
 
 // serveFiles adds what can be done with files.
-func (a *actor) serveFiles(h *qq.Handlers) {
-	qq.Serve(h, a.uploadFile)
-	qq.Serve(h, a.getFileLink)
-	qq.Serve(h, a.listFiles)
-	qq.Serve(h, a.getFileSpace)
-	qq.Serve(h, a.moveFile)
-	qq.Serve(h, a.renameFile)
-	qq.Serve(h, a.deleteFile)
-	qq.Serve(h, a.persistFile)
-	qq.Serve(h, a.createFolder)
-	qq.Serve(h, a.renameFolder)
-	qq.Serve(h, a.deleteFolder)
+func serveFiles(h *abilities) {
+	qq.ServeShared(h, (*actor).uploadFile)
+	qq.ServeShared(h, (*actor).getFileLink)
+	qq.ServeShared(h, (*actor).listFiles)
+	qq.ServeShared(h, (*actor).getFileSpace)
+	qq.ServeShared(h, (*actor).moveFile)
+	qq.ServeShared(h, (*actor).renameFile)
+	qq.ServeShared(h, (*actor).deleteFile)
+	qq.ServeShared(h, (*actor).persistFile)
+	qq.ServeShared(h, (*actor).createFolder)
+	qq.ServeShared(h, (*actor).renameFolder)
+	qq.ServeShared(h, (*actor).deleteFolder)
 }
 
 // uploadFile says a message of the file. In a group it becomes a permanent one.

@@ -9,11 +9,11 @@ import (
 )
 
 // serveFlash adds what can be done with flash transfers.
-func (a *actor) serveFlash(h *qq.Handlers) {
-	qq.Serve(h, a.getFlash)
-	qq.Serve(h, a.uploadFlash)
-	qq.Serve(h, a.reshareFlash)
-	qq.Serve(h, a.downloadFlash)
+func serveFlash(h *abilities) {
+	qq.ServeShared(h, (*actor).getFlash)
+	qq.ServeShared(h, (*actor).uploadFlash)
+	qq.ServeShared(h, (*actor).reshareFlash)
+	qq.ServeShared(h, (*actor).downloadFlash)
 }
 
 // getFlash is open to everybody who knows the transfer.

@@ -8,25 +8,24 @@ import (
 )
 
 // serveGroupBook adds what a group is, puts up and counts.
-func (a *actor) serveGroupBook() {
-	h := &a.table
-	qq.Serve(h, a.setGroupName)
-	qq.Serve(h, a.setGroupAvatar)
-	qq.Serve(h, a.setGroupRemark)
-	qq.Serve(h, a.setGroupNotify)
-	qq.Serve(h, a.setGroupOptions)
-	qq.Serve(h, a.setTitle)
-	qq.Serve(h, a.listMuted)
-	qq.Serve(h, a.getAtAllQuota)
-	qq.Serve(h, a.clockIn)
-	qq.Serve(h, a.listSignIns)
-	qq.Serve(h, a.listHonors)
-	qq.Serve(h, a.listAnnouncements)
-	qq.Serve(h, a.postAnnouncement)
-	qq.Serve(h, a.deleteAnnouncement)
-	qq.Serve(h, a.listEssence)
-	qq.Serve(h, a.setEssence)
-	qq.Serve(h, a.setTodo)
+func serveGroupBook(h *abilities) {
+	qq.ServeShared(h, (*actor).setGroupName)
+	qq.ServeShared(h, (*actor).setGroupAvatar)
+	qq.ServeShared(h, (*actor).setGroupRemark)
+	qq.ServeShared(h, (*actor).setGroupNotify)
+	qq.ServeShared(h, (*actor).setGroupOptions)
+	qq.ServeShared(h, (*actor).setTitle)
+	qq.ServeShared(h, (*actor).listMuted)
+	qq.ServeShared(h, (*actor).getAtAllQuota)
+	qq.ServeShared(h, (*actor).clockIn)
+	qq.ServeShared(h, (*actor).listSignIns)
+	qq.ServeShared(h, (*actor).listHonors)
+	qq.ServeShared(h, (*actor).listAnnouncements)
+	qq.ServeShared(h, (*actor).postAnnouncement)
+	qq.ServeShared(h, (*actor).deleteAnnouncement)
+	qq.ServeShared(h, (*actor).listEssence)
+	qq.ServeShared(h, (*actor).setEssence)
+	qq.ServeShared(h, (*actor).setTodo)
 }
 
 // within refuses text of more than limit characters.

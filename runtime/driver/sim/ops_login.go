@@ -71,7 +71,7 @@ func (a *actor) do(ctx context.Context, op qq.Operation) (any, error) {
 	if a.asleep.Load() && !qq.AnswersOffline(op) {
 		return nil, errLoggedOut(a.user)
 	}
-	return a.table.Do(ctx, op)
+	return a.world.able.Do(ctx, a, op)
 }
 
 // noteLogin keeps the actor's own note of whether its user is logged in. The

@@ -22,7 +22,7 @@ func busy(t *testing.T, w *World) {
 	for i := range 20 {
 		do(t, w, alice, inGroup(fmt.Sprintf("line %d \"quoted\"\n\x01世界", i)))
 	}
-	sent := do(t, w, bob, toUser(carol, "temp"))
+	sent := do(t, w, bob, toMember(carol, "temp"))
 	do(t, w, carol, qq.SendMessage{Chat: qq.FriendChat(bob), Segments: qq.Segments{
 		&qq.Reply{MessageRef: qq.MessageRef{Chat: qq.TempChat(bob), Seq: sent.Seq}}, &qq.Face{ID: "14"}, &qq.Mention{User: bob},
 		&qq.Image{Media: qq.Media{ID: "pic"}}}})

@@ -19,7 +19,9 @@ type queue struct {
 
 	mu       sync.Mutex
 	items    []item // what waits, from head on
-	newest   uint64 // origin of the last event that was put in
+	newest   uint64 // the greatest origin that was put in
+	record   uint64 // whose events are being put in
+	slots    int    // how many events of that record there were so far
 	head     int
 	resume   uint64              // origin of the last event that was emitted, or was there before the queue
 	gapUntil uint64              // events of records up to this one, above resume, are in the journal only
@@ -47,27 +49,50 @@ func newQueue(size int, durable bool, record uint64) *queue {
 	}
 }
 
-// originOf is the key of an account's i-th event of a record.
-func originOf(record uint64, i int) uint64 { return record*16 + uint64(i) }
+// slotsOfRecord is how many events of one record an account can be told.
+const slotsOfRecord = 16
+
+// originOf is the key of an account's i-th event of a record. It is fixed, so
+// that the journal gives every event with the key it had, whatever faults did
+// to those before it: one that never came leaves its key unused. An event that
+// comes behind its time, a second copy or a late one, has no key: the log would
+// take its own for a repeat, and any other is that of another event.
+func originOf(record uint64, i int) uint64 { return record*slotsOfRecord + uint64(i) }
 
 // lastOrigin is the greatest key that a record's events can have.
-func lastOrigin(record uint64) uint64 { return originOf(record, 15) }
+func lastOrigin(record uint64) uint64 { return originOf(record, slotsOfRecord-1) }
 
 // recordOf is the record that an event came from.
-func recordOf(origin uint64) uint64 { return origin / 16 }
+func recordOf(origin uint64) uint64 { return origin / slotsOfRecord }
 
 func (q *queue) len() int { return len(q.items) - q.head }
 
-// put adds an event of a record. Called in the order of records, under the
-// world's lock.
-func (q *queue) put(r record, e qq.Event, paper *receipt) {
+// slot is the origin of a record's next event, whether that is put in or not.
+// Called for every event in the order of records, under the world's lock.
+func (q *queue) slot(record uint64) uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.newest = max(q.newest+1, originOf(r.number, 0))
+	if q.record != record {
+		q.record, q.slots = record, 0
+	}
+	q.slots++
+	return originOf(record, q.slots-1)
+}
+
+// put adds an event of a record, without its origin when one behind it was put
+// in before. Called under the world's lock.
+func (q *queue) put(origin uint64, r record, e qq.Event, paper *receipt) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	if q.len() >= q.size*overflow {
 		q.spill()
 	}
-	it := item{Emission: qq.Emission{Origin: q.newest, Time: r.time, Event: e}, receipt: paper}
+	if origin <= q.newest {
+		origin = 0
+	} else {
+		q.newest = origin
+	}
+	it := item{Emission: qq.Emission{Origin: origin, Time: r.time, Event: e}, receipt: paper}
 	if r.nonce != "" {
 		it.synced = r.number
 	}
@@ -76,19 +101,18 @@ func (q *queue) put(r record, e qq.Event, paper *receipt) {
 }
 
 // spill empties a queue that nobody reads: into the journal, which holds
-// everything anyway, or for good.
+// everything that has an origin, or for good.
 func (q *queue) spill() {
 	for _, it := range q.items[q.head:] {
-		if !q.durable {
+		if !q.durable || it.Origin == 0 {
 			it.receipt.lose()
+			q.dropped++
 		} else if it.receipt != nil {
 			q.owed[it.Origin] = it.receipt
 		}
 	}
 	if q.durable {
-		q.gapUntil = recordOf(q.items[len(q.items)-1].Origin)
-	} else {
-		q.dropped += q.len()
+		q.gapUntil = recordOf(q.newest)
 	}
 	q.items, q.head = nil, 0
 	q.wakeWaiting()
@@ -124,13 +148,28 @@ func (q *queue) start(last uint64) bool {
 		q.resume = last
 	default:
 		q.resume = last
-		for q.len() > 0 && q.items[q.head].Origin <= last {
-			q.items[q.head].receipt.lose()
-			q.pop()
-		}
+		q.forget(last)
 	}
 	q.signal()
 	return true
+}
+
+// forget drops what the log holds: everything with an origin up to last.
+func (q *queue) forget(last uint64) {
+	full := q.len() >= q.size
+	kept := q.items[:0]
+	for _, it := range q.items[q.head:] {
+		if it.Origin != 0 && it.Origin <= last {
+			it.receipt.lose()
+		} else {
+			kept = append(kept, it)
+		}
+	}
+	clear(q.items[len(kept):])
+	q.items, q.head = kept, 0
+	if full && q.len() < q.size {
+		q.wakeWaiting()
+	}
 }
 
 func (q *queue) end() {
@@ -156,6 +195,7 @@ func (q *queue) filledGap(until uint64) {
 		q.gapUntil = 0
 	}
 	q.resume = max(q.resume, lastOrigin(until))
+	q.forget(q.resume)
 	q.wakeWaiting()
 }
 
@@ -190,11 +230,14 @@ func (q *queue) next(ctx context.Context) (it item, ok bool, err error) {
 	}
 }
 
-// emitted takes the event with that origin off the queue.
+// emitted takes the event with that origin, or the first when it has none, off
+// the queue.
 func (q *queue) emitted(origin uint64, sn qq.SN) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.resume = origin
+	if origin != 0 {
+		q.resume = origin
+	}
 	if r := q.owed[origin]; r != nil {
 		r.sign(sn)
 		delete(q.owed, origin)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -15,8 +16,13 @@ type record struct {
 	number uint64
 	time   qq.Time
 	change change
-	nonce  string // under which it was made, "" for most; see deed
+	nonce  string  // under which it was made, "" for most; see deed
+	real   qq.Time // the machine's time, of records with a nonce while the world has a clock of its own; 0 else
 }
+
+// machineTime is when the record was made by the machine's clock. A record of
+// a program that did not note it has the world's time only.
+func (r *record) machineTime() qq.Time { return cmp.Or(r.real, r.time) }
 
 // change is a happening: one of the types that newChange lists.
 type change interface {
@@ -74,6 +80,7 @@ type line struct {
 	Version int             `json:"v"`
 	Kind    string          `json:"k"`
 	Nonce   string          `json:"o"`
+	Real    qq.Time         `json:"m"`
 	Data    json.RawMessage `json:"d"`
 }
 
@@ -96,7 +103,7 @@ func decodeSlowly(text []byte) (record, error) {
 	}
 	if l.Kind == kindSaid {
 		if s, ok := quickSaid(l.Data); ok {
-			return record{number: l.Number, time: l.Time, change: s, nonce: l.Nonce}, nil
+			return record{number: l.Number, time: l.Time, change: s, nonce: l.Nonce, real: l.Real}, nil
 		}
 	}
 	c := newChange(l.Kind)
@@ -106,5 +113,5 @@ func decodeSlowly(text []byte) (record, error) {
 	if err := json.Unmarshal(l.Data, c); err != nil {
 		return record{}, fmt.Errorf("record %d (%s): %w", l.Number, l.Kind, err)
 	}
-	return record{number: l.Number, time: l.Time, change: c, nonce: l.Nonce}, nil
+	return record{number: l.Number, time: l.Time, change: c, nonce: l.Nonce, real: l.Real}, nil
 }

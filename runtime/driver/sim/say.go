@@ -15,7 +15,7 @@ import (
 type Say struct {
 	As       qq.UserID
 	Group    qq.GroupID  // where; 0 when Friend is set
-	Friend   qq.UserID   // to whom, friend or not; 0 when Group is set
+	Friend   qq.UserID   // to whom: a friend, or who was talked to through a group; 0 when Group is set
 	Segments qq.Segments // what; or else Text
 	Text     string
 	Count    int     // how many messages; 0 means 1

@@ -66,6 +66,7 @@ func TestSayRefusals(t *testing.T) {
 		want error
 	}{
 		"nowhere":         {Say{As: bob, Text: "x"}, qq.ErrInvalid},
+		"to no friend":    {Say{As: carol, Friend: bot, Text: "x"}, qq.ErrForbidden},
 		"in two places":   {Say{As: bob, Text: "x", Group: home, Friend: bot}, qq.ErrInvalid},
 		"as nobody":       {Say{As: 99999, Text: "x", Group: home}, qq.ErrNotFound},
 		"nothing":         {Say{As: bob, Group: home}, qq.ErrInvalid},

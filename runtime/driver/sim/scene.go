@@ -88,7 +88,7 @@ type SceneMessage struct {
 	Group    qq.GroupID  `yaml:"group"`
 	From     qq.UserID   `yaml:"from"`
 	To       qq.UserID   `yaml:"to"`
-	Via      qq.GroupID  `yaml:"via"` // the shared group of two who are no friends
+	Via      qq.GroupID  `yaml:"via"` // the shared group of two who were no friends; 0: they were
 	At       time.Time   `yaml:"at"`
 	Seq      int64       `yaml:"seq"`
 	Text     string      `yaml:"text"`

@@ -14,31 +14,28 @@ import (
 // groups and what was said; files, boards, albums and requests are left out:
 // Snapshot has everything.
 func (w *World) Scene() *Scene {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := qq.TimeOf(w.opt.Now())
-	s := &Scene{Seed: w.st.Seed, Accounts: slices.Sorted(maps.Keys(w.st.Accounts))}
-	if w.st.Clock != nil {
-		s.Clock = &SceneClock{At: now.Std(), Speed: w.st.Clock.Speed}
+	st, now := w.still()
+	s := &Scene{Seed: st.Seed, Accounts: slices.Sorted(maps.Keys(st.Accounts))}
+	if st.Clock != nil {
+		s.Clock = &SceneClock{At: now.Std(), Speed: st.Clock.Speed}
 	}
-	for _, u := range sortedValues(w.st.Users) {
+	for _, u := range sortedValues(st.Users) {
 		s.Users = append(s.Users, SceneUser{ID: u.ID, Nickname: u.Nickname, Sex: SceneSex(u.Sex), Age: u.Age, Level: u.Level, QID: u.QID,
 			Bio: u.Bio, Country: u.Country, City: u.City, School: u.School, Avatar: u.Avatar})
 	}
-	s.Friends = w.st.friendsOfScene()
-	for _, g := range sortedValues(w.st.Groups) {
+	s.Friends = st.friendsOfScene()
+	for _, g := range sortedValues(st.Groups) {
 		s.Groups = append(s.Groups, g.scene(now))
 	}
-	s.Messages = w.st.messagesOfScene()
+	s.Messages = st.messagesOfScene()
 	return s
 }
 
 // Snapshot is the whole state of the world as JSON, in the form that it has on
 // disk.
 func (w *World) Snapshot() ([]byte, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return json.Marshal(w.st)
+	st, _ := w.still()
+	return json.Marshal(st)
 }
 
 func (st *state) friendsOfScene() []SceneFriends {
@@ -80,21 +77,38 @@ func stdOf(t qq.Time) time.Time {
 	return t.Std()
 }
 
+// messagesOfScene is everything that was said, by time as far as each chat
+// keeps its order: clocks are set back, and a scene's messages need no times.
 func (st *state) messagesOfScene() []SceneMessage {
-	var list []SceneMessage
+	type placed struct {
+		at   qq.Time // the latest in its chat up to here
+		chat chatKey
+		said *message
+	}
+	var all []placed
 	for k, c := range st.Chats {
 		if k.group != 0 && st.Groups[k.group] == nil {
 			continue // of a group that is gone
 		}
+		var latest qq.Time
 		for _, m := range c.Messages {
-			list = append(list, sceneMessage(k, m))
+			latest = max(latest, m.Time)
+			all = append(all, placed{latest, k, m})
 		}
 	}
-	slices.SortFunc(list, func(a, b SceneMessage) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Group, b.Group), cmp.Compare(min(a.From, a.To), min(b.From, b.To)),
-			cmp.Compare(max(a.From, a.To), max(b.From, b.To)), cmp.Compare(a.Seq, b.Seq))
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), a.chat.compare(b.chat), cmp.Compare(a.said.Seq, b.said.Seq))
 	})
+	var list []SceneMessage
+	for _, p := range all {
+		list = append(list, sceneMessage(p.chat, p.said))
+	}
 	return list
+}
+
+// compare puts private chats before groups.
+func (k chatKey) compare(other chatKey) int {
+	return cmp.Or(cmp.Compare(k.group, other.group), cmp.Compare(k.low, other.low), cmp.Compare(k.high, other.high))
 }
 
 func sceneMessage(k chatKey, m *message) SceneMessage {

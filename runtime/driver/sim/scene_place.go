@@ -75,10 +75,6 @@ func since(t time.Time, otherwise qq.Time) qq.Time {
 
 // talk is what was said before the world began.
 func (s *Scene) talk(now qq.Time) ([]dated, error) {
-	friends := map[chatKey]bool{}
-	for _, f := range s.Friends {
-		friends[pairKey(f.A, f.B)] = true
-	}
 	var list []dated
 	last := map[chatKey]int64{}
 	for i := range s.Messages {
@@ -94,8 +90,8 @@ func (s *Scene) talk(now qq.Time) ([]dated, error) {
 			last[k] = m.Seq
 		}
 		c := &said{Chat: k, Seq: last[k], Sender: m.From, Segments: content}
-		if m.To != 0 && !friends[k] {
-			c.Temp, c.Via = true, m.Via
+		if m.To != 0 { // whoever were friends then need not be now, nor the other way round
+			c.Temp, c.Via = m.Via != 0, m.Via
 		}
 		when := since(m.At, now)
 		list = append(list, dated{when, c})

@@ -11,7 +11,7 @@ func (st *state) speak(sender qq.UserID, to qq.Chat, via qq.GroupID, content qq.
 	case qq.SceneGroup:
 		err = st.speakInGroup(c, to.Group(), now)
 	case qq.SceneFriend, qq.SceneTemp:
-		err = st.speakTo(c, to.User(), via)
+		err = st.speakTo(c, to, via)
 	default:
 		err = qq.Errorf(qq.ErrInvalid, "a message needs a scene; chat %d has none", to.Peer)
 	}
@@ -43,7 +43,11 @@ func (st *state) speakInGroup(c *said, id qq.GroupID, now qq.Time) error {
 	return nil
 }
 
-func (st *state) speakTo(c *said, peer qq.UserID, via qq.GroupID) error {
+// speakTo places a private message. Between two who are no friends it is a
+// temporary one: that is wanted when the chat is named so, when a group is
+// named, and in answer to one.
+func (st *state) speakTo(c *said, to qq.Chat, via qq.GroupID) error {
+	peer := to.User()
 	switch {
 	case st.Users[peer] == nil:
 		return noUser(peer)
@@ -61,7 +65,9 @@ func (st *state) speakTo(c *said, peer qq.UserID, via qq.GroupID) error {
 	if via == 0 {
 		via = st.lastVia(c.Chat)
 	}
-	c.Via, err = st.sharedGroup(c.Sender, peer, via)
+	if c.Via, err = st.sharedGroup(c.Sender, peer, via); err == nil && via == 0 && to.Scene == qq.SceneFriend {
+		return qq.Errorf(qq.ErrForbidden, "user %d is no friend of user %d; a temporary chat names the group that both are in", peer, c.Sender)
+	}
 	return err
 }
 

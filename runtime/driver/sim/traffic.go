@@ -10,10 +10,21 @@ import (
 	"llbot/protocols/qq"
 )
 
+// The least and the greatest rate of chatter, in messages a second: one in
+// eleven days, one in a microsecond.
+const (
+	minTrafficRate = 1e-6
+	maxTrafficRate = 1e6
+)
+
+// clockLook is how long chatter waits at most before it looks at the clock
+// again, which somebody may have moved.
+const clockLook = time.Second
+
 // Traffic is chatter: many people talk in many groups, some more than others;
 // they quote each other, call each other and show pictures.
 type Traffic struct {
-	Rate     float64       // messages a second of the world's time, in all
+	Rate     float64       // messages a second of the world's time, in all; 1e-6 to 1e6
 	For      time.Duration // of the world's time
 	Groups   []qq.GroupID  // none: all
 	Seed     uint64        // the same seed in the same world is the same chatter; 0 picks one
@@ -31,10 +42,11 @@ type TrafficResult struct {
 
 // Traffic lets people chat until it is over, or ctx ends: that is no error. On
 // a clock that stands still nobody waits: the clock is moved instead, so that a
-// week is over in seconds.
+// week is over in seconds. ErrInvalid when rate, duration or the end of it are
+// out of range.
 func (w *World) Traffic(ctx context.Context, t Traffic) (TrafficResult, error) {
-	if !(t.Rate > 0) || t.For <= 0 {
-		return TrafficResult{}, qq.Errorf(qq.ErrInvalid, "chatter of %v messages a second for %s makes no sense", t.Rate, t.For)
+	if err := w.checkTraffic(t); err != nil {
+		return TrafficResult{}, err
 	}
 	for t.Seed == 0 {
 		t.Seed = rand.Uint64() >> 11 // whole in every JSON reader
@@ -50,6 +62,16 @@ func (w *World) Traffic(ctx context.Context, t Traffic) (TrafficResult, error) {
 	}
 	n := w.lastRecord()
 	return c.done, errors.Join(err, w.synced(context.WithoutCancel(ctx), n))
+}
+
+func (w *World) checkTraffic(t Traffic) error {
+	if !(t.Rate >= minTrafficRate && t.Rate <= maxTrafficRate) {
+		return qq.Errorf(qq.ErrInvalid, "people cannot chat at %v messages a second; %v to %v can be", t.Rate, minTrafficRate, maxTrafficRate)
+	}
+	if t.For <= 0 {
+		return qq.Errorf(qq.ErrInvalid, "people cannot chat for %s", t.For)
+	}
+	return checkTime(qq.TimeOf(w.clock.now().Add(t.For)))
 }
 
 func (w *World) lastRecord() uint64 {
@@ -106,10 +128,11 @@ func (c *chatter) findRooms() error {
 func (c *chatter) run(ctx context.Context) error {
 	end := c.clock.now().Add(c.For)
 	for next := c.clock.now(); ; {
-		next = next.Add(time.Duration(c.dice.ExpFloat64() / c.Rate * float64(time.Second)))
-		if next.After(end) {
+		gap := c.dice.ExpFloat64() / c.Rate * float64(time.Second)
+		if gap > float64(end.Sub(next)) { // also where it is none of a time.Duration
 			return c.until(ctx, end)
 		}
+		next = next.Add(time.Duration(gap))
 		if err := c.until(ctx, next); err != nil {
 			return err
 		}
@@ -122,18 +145,38 @@ func (c *chatter) run(ctx context.Context) error {
 	}
 }
 
-// until waits for a time of the world's, or makes it.
+// until waits for a time of the world's, or makes it. The clock may be set
+// anew, stopped or taken away meanwhile.
 func (c *chatter) until(ctx context.Context, at time.Time) error {
-	shows := c.Clock()
-	if rest := at.Sub(shows.Now); rest <= 0 {
-		return ctx.Err()
-	} else if shows.Speed > 0 {
-		return sleepUntil(ctx, time.Now().Add(time.Duration(float64(rest)/shows.Speed)))
+	for {
+		shows := c.Clock()
+		rest := at.Sub(shows.Now)
+		if qq.TimeOf(at) <= qq.TimeOf(shows.Now) { // a clock of the world's own knows no less than milliseconds
+			return ctx.Err()
+		}
+		if shows.Speed > 0 {
+			wait := time.Duration(min(float64(rest)/shows.Speed, float64(clockLook)))
+			if err := sleepUntil(ctx, time.Now().Add(wait)); err != nil {
+				return err
+			}
+			continue
+		}
+		made, err := c.makeTime(ctx, qq.TimeOf(at))
+		if made || err != nil {
+			return errors.Join(err, ctx.Err())
+		}
 	}
-	_, err := c.commit(ctx, func(st *state, _ qq.Time) (change, error) {
-		return &clockSet{At: max(qq.TimeOf(at), st.Clock.At), Real: st.Clock.Real, Speed: 0}, nil
+}
+
+// makeTime moves the clock to a time, unless it does not stand still any more.
+func (c *chatter) makeTime(ctx context.Context, at qq.Time) (made bool, err error) {
+	n, err := c.commit(ctx, func(st *state, now qq.Time) (change, error) {
+		if st.Clock == nil || st.Clock.Speed != 0 {
+			return nil, nil
+		}
+		return &clockSet{At: max(at, now), Real: st.Clock.Real, Speed: 0}, nil
 	})
-	return errors.Join(err, ctx.Err())
+	return n != 0, err
 }
 
 // roomFor waits while an account that runs is too far behind.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -82,7 +83,8 @@ func TestTrafficStops(t *testing.T) {
 	if r, err := w.Traffic(ctx, Traffic{Rate: 1000, For: time.Hour}); err != nil || r.Said == 0 || r.Seed == 0 {
 		t.Errorf("%+v %v", r, err)
 	}
-	for _, bad := range []Traffic{{}, {Rate: 1}, {For: 1}, {Rate: 1, For: 1, Groups: []qq.GroupID{5}}} {
+	for _, bad := range []Traffic{{}, {Rate: 1}, {For: 1}, {Rate: 1e-13, For: time.Second}, {Rate: math.Inf(1), For: 1},
+		{Rate: math.NaN(), For: 1}, {Rate: 1, For: -1}, {Rate: 1, For: 1, Groups: []qq.GroupID{5}}} {
 		if _, err := w.Traffic(context.Background(), bad); !errors.Is(err, qq.ErrInvalid) && !errors.Is(err, qq.ErrNotFound) {
 			t.Errorf("%+v: %v", bad, err)
 		}
@@ -90,6 +92,73 @@ func TestTrafficStops(t *testing.T) {
 	bots := openWorld(t, Options{Scene: parsed(t, "users: [10001]\naccounts: [10001]\ngroups: [{id: 1, members: [{user: 10001, role: owner}]}]")})
 	if _, err := bots.Traffic(context.Background(), Traffic{Rate: 1, For: 1}); !errors.Is(err, qq.ErrNotFound) {
 		t.Errorf("nobody to chat: %v", err)
+	}
+}
+
+// The least rate is silence, not a flood.
+func TestTheLeastRateOfChatter(t *testing.T) {
+	w := chatWorld(t, 1)
+	if r, err := w.Traffic(context.Background(), Traffic{Rate: minTrafficRate, For: time.Second, Seed: 1}); err != nil || r.Said != 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if err := w.checkTraffic(Traffic{Rate: 1, For: math.MaxInt64}); err != nil {
+		t.Errorf("centuries: %v", err)
+	}
+	mustRun(t, w.SetClock(context.Background(), Clock{At: lastTime.Std()}))
+	if _, err := w.Traffic(context.Background(), Traffic{Rate: 1, For: time.Second}); !errors.Is(err, qq.ErrInvalid) {
+		t.Errorf("behind the end of time: %v", err)
+	}
+}
+
+// Somebody may move, free and stop the clock while people chat on one that
+// stands; time goes on from where it is, and never back.
+func TestTheClockIsSetDuringChatter(t *testing.T) {
+	w, ctx := chatWorld(t, 1), context.Background()
+	end, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.Traffic(end, Traffic{Rate: 0.1, For: 90 * 24 * time.Hour, Seed: 1})
+		done <- err
+	}()
+	last := time.Time{}
+	for i := range 300 {
+		switch i % 3 {
+		case 0:
+			_ = w.SetClock(ctx, Clock{}) // too early when chatter is on its way
+		case 1:
+			_ = w.Advance(ctx, time.Millisecond)
+		case 2:
+			_ = w.FreeClock(ctx)
+		}
+		now := qq.TimeOf(w.Clock().Now).Std()
+		if now.Before(last) {
+			t.Fatalf("from %s back to %s", last, now)
+		}
+		last = now
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// A clock that was freed between the look at it and the decision is not moved.
+func TestMakeTimeOnAFreedClock(t *testing.T) {
+	w, ctx := chatWorld(t, 1), context.Background()
+	c := &chatter{World: w}
+	start := qq.TimeOf(w.Clock().Now)
+	mustRun(t, w.Advance(ctx, time.Hour))
+	if made, err := c.makeTime(ctx, start); !made || err != nil || !w.Clock().Now.Equal(start.Std().Add(time.Hour)) {
+		t.Errorf("turned to %s: %t %v", w.Clock().Now, made, err)
+	}
+	mustRun(t, w.SetClock(ctx, Clock{Speed: 2}))
+	if made, err := c.makeTime(ctx, start+qq.Time(1e9)); made || err != nil || w.Clock().Speed != 2 {
+		t.Errorf("a clock that runs was moved: %t %v", made, err)
+	}
+	mustRun(t, w.SetClock(ctx, Clock{At: time.Now()}))
+	mustRun(t, w.FreeClock(ctx))
+	if made, err := c.makeTime(ctx, start); made || err != nil || w.Clock().Own {
+		t.Errorf("the machine's clock was moved: %t %v", made, err)
 	}
 }
 

@@ -23,6 +23,7 @@ type World struct {
 	out    telling // reused; its watchers are the accounts that have a queue
 	closed bool
 	actors map[qq.UserID]*actor
+	able   *abilities // does not change
 
 	background sync.WaitGroup
 	snapshots  chan uint64
@@ -58,6 +59,9 @@ func (w *World) commitFor(ctx context.Context, decide decision, nonce string, re
 		return 0, err
 	}
 	r := record{number: w.st.Record + 1, time: now, change: c, nonce: nonce}
+	if nonce != "" && w.st.Clock != nil {
+		r.real = qq.TimeOf(w.clock.machine())
+	}
 	return r.number, w.admit(r, receipts)
 }
 

@@ -115,6 +115,11 @@ func toUser(u qq.UserID, text string) qq.SendMessage {
 	return qq.SendMessage{Chat: qq.FriendChat(u), Segments: qq.NewText(text)}
 }
 
+// toMember speaks to somebody who need not be a friend.
+func toMember(u qq.UserID, text string) qq.SendMessage {
+	return qq.SendMessage{Chat: qq.TempChat(u), Segments: qq.NewText(text)}
+}
+
 // listener runs a driver and keeps what it emits.
 type listener struct {
 	t      testing.TB
