@@ -11,6 +11,9 @@ type Message struct {
 	Self     bool     `json:"self,omitempty"` // sent by the account that sees it
 	Segments Segments `json:"segments"`
 	Recalled bool     `json:"recalled,omitempty"`
+	// Random is the number that QQ gives a message beside its seq; 0 when it is
+	// not known. No face tells it: it helps drivers to know a message again.
+	Random uint32 `json:"random,omitempty"`
 
 	Friend *Friend `json:"friend,omitempty"` // SceneFriend: the peer, also for own messages
 	Group  *Group  `json:"group,omitempty"`  // SceneGroup; SceneTemp: where the peer comes from, may be nil

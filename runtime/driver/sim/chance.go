@@ -21,3 +21,10 @@ func mixed(x uint64) uint64 {
 // chance is a run of random numbers for the change that is being decided, as
 // reproducible as draw.
 func (st *state) chance() *rand.Rand { return rand.New(rand.NewPCG(st.draw(0), st.draw(1))) }
+
+// random is the number that QQ gives a message beside its seq: the same for
+// everybody who sees it, and in a world with the same seed.
+func (st *state) random(k chatKey, seq int64) uint32 {
+	x := st.Seed ^ mixed(uint64(k.group)) ^ mixed(uint64(k.low))<<1 ^ mixed(uint64(k.high))<<2 ^ mixed(uint64(seq))<<3
+	return uint32(mixed(x)>>32) | 1 // 0 means unknown
+}

@@ -105,10 +105,13 @@ func TestViews(t *testing.T) {
 	botSees := pending(w, bot)[0].(*qq.MessageReceived)
 	aliceSees := pending(w, alice)[0].(*qq.MessageReceived)
 
+	if botSees.Random == 0 || botSees.Random != aliceSees.Random {
+		t.Errorf("random numbers %d and %d of one message", botSees.Random, aliceSees.Random)
+	}
 	want := func(peer, viewer qq.UserID) qq.Message {
 		return qq.Message{
 			MessageRef: qq.MessageRef{Chat: qq.FriendChat(peer), Seq: first.Seq + 1},
-			Time:       now, Sender: bot, Nickname: "LLBot", Self: viewer == bot,
+			Time:       now, Sender: bot, Nickname: "LLBot", Self: viewer == bot, Random: botSees.Random,
 			Friend: do(t, w, viewer, qq.GetFriend{User: peer}),
 			Segments: qq.Segments{
 				&qq.Reply{MessageRef: qq.MessageRef{Chat: qq.FriendChat(peer), Seq: first.Seq}, Sender: alice, Time: now,

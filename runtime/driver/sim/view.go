@@ -13,7 +13,7 @@ type viewing struct {
 func (v viewing) message(into *qq.Message, k chatKey, m *message, viewer qq.UserID) {
 	into.MessageRef = refOf(k, m, viewer)
 	into.Time, into.Sender, into.Self, into.Recalled = m.Time, m.Sender, m.Sender == viewer, m.Recalled
-	into.Nickname = v.nickname(m.Sender)
+	into.Nickname, into.Random = v.nickname(m.Sender), v.random(k, m.Seq)
 	switch into.Scene {
 	case qq.SceneGroup:
 		v.groupSide(into, m, viewer)
