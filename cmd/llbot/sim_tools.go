@@ -199,7 +199,11 @@ func (d dumpCommand) Run(c *console, flags configured) error {
 	if d.Out == "" {
 		return client.Dump(c.signals, c.out)
 	}
-	return replaceFile(d.Out, func(out io.Writer) error { return client.Dump(c.signals, out) })
+	if err := replaceFile(d.Out, func(out io.Writer) error { return client.Dump(c.signals, out) }); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.err, "wrote", d.Out)
+	return err
 }
 
 // replaceFile writes a file whole or leaves what was there. What is no file,

@@ -4,13 +4,12 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+
+	"llbot/protocols/action"
 )
 
 // Example is one call that was really made.
-type Example struct {
-	Params string // JSON
-	Answer string // the envelope, JSON
-}
+type Example = action.Example
 
 // examples.txt is written by a test of the whole server on the simulated QQ:
 // for each action a line "# name", a line "> params", a line "< answer".
@@ -19,33 +18,7 @@ type Example struct {
 var examples string
 
 // Examples are those that the reference shows, by the action's name.
-func Examples() map[string]Example { return ParseExamples(examples) }
-
-// ParseExamples reads the form of examples.txt; lines of any other form are
-// skipped.
-func ParseExamples(text string) map[string]Example {
-	out := map[string]Example{}
-	name := ""
-	for line := range strings.Lines(text) {
-		kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		e := out[name]
-		switch kind {
-		case "#":
-			name = rest
-			continue
-		case ">":
-			e.Params = rest
-		case "<":
-			e.Answer = rest
-		default:
-			continue
-		}
-		if name != "" {
-			out[name] = e
-		}
-	}
-	return out
-}
+func Examples() map[string]Example { return action.ParseExamples(examples) }
 
 // Markdown is the entry as a section of the reference; the zero example is
 // left out.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"llbot/protocols/action"
 	"llbot/protocols/face"
 )
 
@@ -63,7 +64,7 @@ func TestFind(t *testing.T) {
 }
 
 func TestExamplesStandInThePage(t *testing.T) {
-	shown := ParseExamples("said\n> lost\n# send_msg\n> {\"a\":1}\n\n< {\"status\":\"ok\"}\n# other\n")
+	shown := action.ParseExamples("said\n> lost\n# send_msg\n> {\"a\":1}\n\n< {\"status\":\"ok\"}\n# other\n")
 	if len(shown) != 1 || shown["send_msg"] != (Example{`{"a":1}`, `{"status":"ok"}`}) {
 		t.Fatalf("%+v", shown)
 	}
