@@ -65,7 +65,7 @@ func TestFind(t *testing.T) {
 
 func TestExamplesStandInThePage(t *testing.T) {
 	shown := action.ParseExamples("said\n> lost\n# send_msg\n> {\"a\":1}\n\n< {\"status\":\"ok\"}\n# other\n")
-	if len(shown) != 1 || shown["send_msg"] != (Example{`{"a":1}`, `{"status":"ok"}`}) {
+	if len(shown) != 1 || shown["send_msg"] != (Example{Params: `{"a":1}`, Answer: `{"status":"ok"}`}) {
 		t.Fatalf("%+v", shown)
 	}
 	page := Page(reference(t), shown)
