@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
 
+	"llbot/actors/router"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
 
@@ -15,14 +15,18 @@ import (
 // each hands the entries of a redelivery to do, in order and at its pace.
 // What the log no longer holds is passed over; missing counts its numbers.
 func (r Redelivery) each(ctx context.Context, log LogReader, want face.Selection, do func(*qq.Entry) error) (missing int, err error) {
+	var pace pacer
+	gap := Replay{Rate: r.Rate}.pace()
 	step := func(e *qq.Entry) error {
 		if !want.Wants(e) {
 			return nil
 		}
-		if err := do(e); err != nil || r.Rate <= 0 {
-			return err
+		if gap > 0 {
+			if err := pace.wait(ctx, gap); err != nil {
+				return err
+			}
 		}
-		return sleep(ctx, time.Second/time.Duration(r.Rate))
+		return do(e)
 	}
 	if len(r.List) > 0 {
 		return r.eachListed(log, step)
@@ -78,7 +82,11 @@ func (c *live) again(self *actor.PID) {
 		p.busy = true
 		root := c.env.Sys.Root()
 		c.env.Sys.Go("redelivery to "+p.Name, func() {
-			if err := c.carryOut(self, job); err != nil && p.Redeliver(job) != nil {
+			err := c.carryOut(self, job)
+			if err != nil && c.ended(err) {
+				err = p.Redeliver(job) // for the next connection
+			}
+			if err != nil {
 				c.env.Sys.Logger().Warn("redelivery dropped", slog.String("target", p.Name), slog.Any("error", err))
 			}
 			root.Send(self, &carriedOut{})
@@ -87,8 +95,15 @@ func (c *live) again(self *actor.PID) {
 	}
 }
 
+// ended tells that the connection's end is the cause of an error: what the log
+// fails to give would fail again at once.
+func (c *live) ended(err error) bool { return c.ctx.Err() != nil || errors.Is(err, router.ErrClosed) }
+
 func (c *live) carryOut(self *actor.PID, job Redelivery) error {
 	p := c.proofs
+	if job.UpTo == 0 {
+		job.UpTo = c.env.Log.Last()
+	}
 	events := max(len(job.List), 1)
 	p.note(func(s *TargetStatus) { s.Replaying += events })
 	defer p.note(func(s *TargetStatus) { s.Replaying -= events })

@@ -61,7 +61,7 @@ type TargetStatus struct {
 	State   TargetState
 	Cursor  qq.SN // everything up to it is done with, 0: nowhere yet
 
-	Delivered uint64 // proven deliveries of this process
+	Delivered uint64 // proven deliveries of a webhook; links prove by places, not by events
 	Retries   uint64 // tries that failed
 	Refused   uint64 // given up: in the dead letters
 	Skipped   uint64 // left out by the replay policy
@@ -78,7 +78,7 @@ type TargetStatus struct {
 
 // Redelivery asks a target to be given events once more, whatever its cursor
 // and its policy say: the events with the numbers in List, or those of the
-// target's accounts behind After up to UpTo when List is empty.
+// target's accounts behind After up to UpTo (0: the newest) when List is empty.
 type Redelivery struct {
 	List        []qq.SN
 	After, UpTo qq.SN

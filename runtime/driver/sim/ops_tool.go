@@ -11,12 +11,18 @@ import (
 
 // card is the JSON of a card as QQ's clients draw it.
 type card struct {
-	App    string         `json:"app"`
-	View   string         `json:"view"`
-	Ver    string         `json:"ver"`
-	Prompt string         `json:"prompt"`
-	Meta   map[string]any `json:"meta"`
-	Config cardConfig     `json:"config"`
+	App    string     `json:"app"`
+	View   string     `json:"view"`
+	Ver    string     `json:"ver"`
+	Prompt string     `json:"prompt"`
+	Meta   cardMeta   `json:"meta"`
+	Config cardConfig `json:"config"`
+}
+
+// cardMeta holds what the kind of card shows.
+type cardMeta struct {
+	Contact contactCard `json:"contact,omitzero"`
+	MiniApp miniCard    `json:"detail_1,omitzero"`
 }
 
 type cardConfig struct {
@@ -88,7 +94,7 @@ func (a *actor) getShareCard(_ context.Context, op qq.GetShareCard) (text string
 		default:
 			return qq.Errorf(qq.ErrInvalid, "a card recommends a person or a group")
 		}
-		c.Meta = map[string]any{"contact": body}
+		c.Meta = cardMeta{Contact: body}
 		text, err = v.sign(c)
 		return err
 	})
@@ -111,7 +117,7 @@ func (a *actor) makeMiniApp(_ context.Context, op qq.MakeMiniApp) (text string, 
 	}
 	err = a.world.read(func(v viewing, _ qq.Time) error {
 		text, err = v.sign(card{App: "com.tencent.miniapp_01", View: "view_8C8E89B49BE609866298ADDFF2DBABA4",
-			Prompt: "[QQ小程序]" + body.Desc, Meta: map[string]any{"detail_1": body}})
+			Prompt: "[QQ小程序]" + body.Desc, Meta: cardMeta{MiniApp: body}})
 		return err
 	})
 	return text, err
