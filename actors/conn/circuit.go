@@ -25,7 +25,11 @@ type circuit struct {
 // begin tells that the target is served from now on. It counts as up until a
 // try fails: there is no link that could be down.
 func (c *circuit) begin() {
-	c.mark.Store(uint64(c.env.Log.Last()))
+	mark := c.target.opened.Swap(0)
+	if mark == 0 {
+		mark = uint64(c.env.Log.Last())
+	}
+	c.mark.Store(mark)
 	c.target.note(func(s *TargetStatus) {
 		if s.State == StateDown {
 			s.State = StateUp

@@ -45,9 +45,7 @@ func SpawnReverse(parent actor.SpawnerContext, name string, env Env, r Reverse) 
 	if st.Target == nil {
 		st.Target = newTarget(name, TargetReverse, r.Caller.Account(), nil)
 	}
-	if st.Target.At() == 0 { // what happens before the first link counts
-		st.Target.Move(env.Log.Last())
-	}
+	st.Target.Await(env.Log.Last()) // what happens before the first link counts
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	return env.Sys.Spawn(parent, name, func() actor.Actor { return &reverseActor{st} }, spawning())
 }

@@ -3,6 +3,7 @@ package conn
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"llbot/protocols/qq"
 )
@@ -104,6 +105,8 @@ type Target struct {
 	ledger Ledger
 	jobs   chan Redelivery
 
+	opened atomic.Uint64 // see Await, 0: somebody serves it already
+
 	mu      sync.Mutex
 	status  TargetStatus
 	trusted trustState
@@ -122,6 +125,16 @@ func newTarget(name string, kind TargetKind, account qq.UserID, ledger Ledger) *
 		t.keep = func(to qq.SN) { ledger.Save(name, to) }
 	}
 	return t
+}
+
+// Await tells where the log ended when the target was configured: what comes
+// behind is for a new target, and nobody has missed it, however long it takes
+// until an actor serves the target.
+func (t *Target) Await(last qq.SN) {
+	if t.At() == 0 {
+		t.Move(last)
+	}
+	t.opened.Store(uint64(last))
 }
 
 // Status is how the target is doing now.

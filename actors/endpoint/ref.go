@@ -80,6 +80,7 @@ func Open(sys *system.System, parent actor.SpawnerContext, o Options) (Ref, erro
 	if o.Webhooks != nil {
 		st.register(o.Webhooks)
 	}
+	st.await()
 	if o.Server != nil {
 		h := &handler{server: o.Server, accounts: o.Accounts, last: o.Env.Log.Last, connect: func(r face.Route, s conn.Socket) {
 			if st.pid == nil { // the actor could not be started

@@ -109,6 +109,24 @@ func (s *serving) targets(ctx actor.Context) {
 	}
 }
 
+// await opens the targets before their actors are there: what is accepted from
+// now on is theirs.
+func (st *state) await() {
+	last := st.Env.Log.Last()
+	for _, account := range st.Accounts {
+		id := account.Account()
+		switch {
+		case st.Hook != nil:
+			st.durable(conn.TargetWebhook, id).Await(last)
+		case st.Dialed != nil:
+			st.durable(conn.TargetReverse, id).Await(last)
+		}
+	}
+	for id := range st.posted {
+		st.awaitHook(id)
+	}
+}
+
 // durable is where an account's deliveries have come to, also in former lives of
 // this actor and of the server.
 func (st *state) durable(kind conn.TargetKind, account qq.UserID) *conn.Target {

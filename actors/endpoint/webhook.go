@@ -12,6 +12,7 @@ import (
 	"llbot/actors/conn"
 	"llbot/actors/system"
 	"llbot/protocols/face"
+	"llbot/protocols/qq"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -91,6 +92,18 @@ func (st *state) register(h *Webhooks) {
 	}
 }
 
+// hooked is where the deliveries of a registered webhook have come to.
+func (st *state) hooked(account qq.UserID, id string) *conn.Target {
+	return st.Env.Targets.Open(WebhookTarget(st.Name, account, id), conn.TargetWebhook, account)
+}
+
+func (st *state) awaitHook(id string) {
+	last := st.Env.Log.Last()
+	for _, account := range st.Accounts {
+		st.hooked(account.Account(), id).Await(last)
+	}
+}
+
 // post starts the registered webhooks, once they may be.
 func (s *serving) post(ctx actor.Context) {
 	if !s.begun || s.draining {
@@ -112,7 +125,7 @@ func (s *serving) spawn(ctx actor.Context, p *posted) error {
 		s.next++
 		pid, err := conn.SpawnWebhook(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Webhook{
 			Name: s.Name, URL: p.URL, Hook: p.Hook, Caller: account, ReportSelf: s.ReportSelf,
-			Target: s.Env.Targets.Open(WebhookTarget(s.Name, account.Account(), p.ID), conn.TargetWebhook, account.Account()),
+			Target: s.hooked(account.Account(), p.ID),
 			Replay: s.Replay, Attempts: s.Attempts, Concurrency: s.Concurrency, Retry: s.Retry})
 		if err != nil {
 			failed = errors.Join(failed, err)
@@ -138,6 +151,8 @@ func (s *serving) put(ctx actor.Context, m *putWebhook) {
 	former, err := slices.Clone(p.conns), error(nil)
 	if s.begun {
 		err = s.spawn(ctx, p)
+	} else {
+		s.awaitHook(m.ID)
 	}
 	s.end(m.ctx, m.Reply, former, err)
 }

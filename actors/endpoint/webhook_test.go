@@ -115,6 +115,24 @@ func TestRegisteredWebhooks(t *testing.T) {
 	})
 }
 
+// TestEventRightBehindOpen: an event that is accepted before the actor of a new
+// webhook runs is its first, and was not missed.
+func TestEventRightBehindOpen(t *testing.T) {
+	for range 20 {
+		inside(t, func(t *testing.T, h *house) {
+			m := &mailroom{}
+			h.env.Poster, h.env.Targets = m, conn.NewTargets(nil)
+			hook := registered("a", "1")
+			ref, err := Open(h.sys, nil, Options{Name: "test", Env: h.env, Accounts: Accounts{caller(10001)},
+				URL: hook.URL, Hook: hook.Hook, Replay: conn.Replay{}}) // messages that were missed are left out
+			want(t, "open", err, nil)
+			sn := h.say(10001).SN
+			want(t, "posted", m.list(), fmt.Sprintf("http://a 1 10001:%d", sn))
+			want(t, "drained", ref.Drain(t.Context()), nil)
+		})
+	}
+}
+
 // TestWebhooksOfAllAccounts: one registration is a target for each account.
 func TestWebhooksOfAllAccounts(t *testing.T) {
 	inside(t, func(t *testing.T, h *house) {
@@ -124,13 +142,14 @@ func TestWebhooksOfAllAccounts(t *testing.T) {
 		o := withPort(&port{})
 		o.Webhooks = hooks
 		ref := h.open(o)
-		h.publish(10001)
+		first := h.publish(10001).SN
 		want(t, "before it begins", m.list(), "")
 		want(t, "put before it begins", hooks.Put(t.Context(), registered("b", "2")), nil)
-		h.publish(10001)
+		second := h.publish(10001).SN
 		want(t, "nor that one", m.list(), "")
 		ref.Begin()
-		synctest.Wait()
+		want(t, "each has what came since it was registered", m.list(), fmt.Sprintf(
+			"http://a 1 10001:%d, http://a 1 10001:%d, http://b 2 10001:%d", first, second, second))
 		one, two := h.publish(10001).SN, h.publish(10002).SN
 		got := strings.Split(m.list(), ", ")
 		slices.Sort(got)
