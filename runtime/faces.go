@@ -60,14 +60,14 @@ func (s *Server) endpoint(e config.Endpoint, env conn.Env) (o endpoint.Options, 
 		}
 		var server *satori.Server
 		if server, err = satori.New(satori.Options{Token: e.Token.Reveal(), Path: e.Prefix, Platform: e.Platform, ReportSelf: e.ReportSelf,
-			Guard: guard, Hooks: hooks, Internal: internal, App: satori.App{Name: appName, Version: Version}}); err == nil {
+			Guard: guard, Hooks: hooks, Internal: internal, NoInternalEvents: !e.InternalEvents, ProxyURLs: e.ProxyURLs, Proxy: s.machine.proxy, App: satori.App{Name: appName, Version: Version}}); err == nil {
 			o.Server, o.ReportSelf = server, e.ReportSelf
 			o.Webhooks = hooks.open(func(token string) face.Hook { return server.Hook(satori.HookOptions{Token: token}) })
 		}
 	case *config.SatoriWebhook:
 		o.ReportSelf = e.ReportSelf
 		var s *satori.Server
-		if s, err = satori.New(satori.Options{Platform: e.Platform, ReportSelf: e.ReportSelf, App: satori.App{Name: appName, Version: Version}}); err == nil {
+		if s, err = satori.New(satori.Options{Platform: e.Platform, ReportSelf: e.ReportSelf, NoInternalEvents: !e.InternalEvents, App: satori.App{Name: appName, Version: Version}}); err == nil {
 			o.Hook = s.Hook(satori.HookOptions{Token: e.Token.Reveal()})
 		}
 	default:

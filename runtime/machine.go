@@ -28,6 +28,7 @@ type machine struct {
 	log      eventLog
 	targets  *conn.Targets
 	media    *media.Store
+	proxy    *proxy
 	worlds   map[string]*sim.World
 	drivers  map[qq.UserID]qq.Driver
 	listener *transport.Server
@@ -101,10 +102,12 @@ func (m *machine) network(s *Server) error {
 	if err != nil {
 		return err
 	}
+	m.proxy = newProxy(fetcher, s.cfg.Media.MaxBytes)
 	m.media, err = media.Open(media.Options{
 		Dir: filepath.Join(s.cfg.Data, "media"), Fetch: downloads(fetcher), Roots: s.cfg.Media.Roots,
 		MaxBytes: s.cfg.Media.MaxBytes, BaseURL: m.mediaBase(s.cfg), TTL: s.cfg.Media.TTL, Now: time.Now, Logger: logger,
 	})
+	m.proxy.media = m.media
 	return err
 }
 

@@ -25,9 +25,12 @@
 //   - a referrer names the group through which a stranger wrote: given back to
 //     message.create, the answer goes through that group;
 //   - native calls want the token in all their forms, and the proxy, which asks for
-//     none, answers uploads alone of the internal links;
-//   - native events go out unless they are switched off, in the shape of Milky, or
-//     of OneBot where Milky has none; numbers stay numbers there.
+//     none, answers uploads alone of the internal links; besides proxy_urls, which
+//     may not lead to private addresses, it gives out this server's own files by
+//     their signed links;
+//   - native events go out unless they are switched off (internal_events), in the
+//     shape of Milky, or of OneBot where Milky has none; numbers stay numbers there.
+//     NoneBot, which has no model for what is in them, can read them all the same.
 //
 // # What Satori cannot carry
 //

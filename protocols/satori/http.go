@@ -179,7 +179,7 @@ func (s *Server) serveLogin(ctx context.Context, caller qq.Caller, req face.Requ
 	case internalName, internalAPIName:
 		return s.serveInternal(ctx, caller, req)
 	case internalTmpName:
-		return serveUpload(ctx, caller, req.Route.Query)
+		return s.serveUpload(ctx, caller, req.Route.Query)
 	case uploadName:
 		if isForm(req.Route.ContentType) {
 			return result(upload(ctx, caller, s.options.Platform, req))
@@ -213,7 +213,7 @@ func (s *Server) meta(ctx context.Context, dir face.Directory) Meta {
 	for _, caller := range dir.All() {
 		logins = append(logins, s.loginOf(ctx, caller))
 	}
-	return Meta{Logins: logins, ProxyURLs: s.options.ProxyURLs}
+	return Meta{Logins: logins, ProxyURLs: s.proxyURLs()}
 }
 
 // features names what an account can really do here.

@@ -187,11 +187,15 @@ func fromQuery(query string) ([]byte, error) {
 	return wire.Marshal(params)
 }
 
-// serveUpload leads to an uploaded file.
-func serveUpload(ctx context.Context, caller qq.Caller, id string) face.Response {
+// serveUpload answers an uploaded file: its bytes, or the way to them when they
+// are not at this server.
+func (s *Server) serveUpload(ctx context.Context, caller qq.Caller, id string) face.Response {
 	link, err := qq.Do(ctx, caller, qq.RenewLink{Resource: qq.ResourceID(id)})
 	if err != nil {
 		return failure(err)
+	}
+	if s.options.Proxy != nil && s.options.Proxy.Own() != "" && strings.HasPrefix(link, s.options.Proxy.Own()) {
+		return s.serveProxy(ctx, link)
 	}
 	return redirect(statusFound, link)
 }

@@ -23,7 +23,9 @@ func (fakeInternal) Call(ctx context.Context, c qq.Caller, name string, params [
 	return http.StatusOK, []byte(c.Account().String() + " " + name + " " + string(params))
 }
 
-type fakeProxy struct{}
+type fakeProxy struct{ own string }
+
+func (f fakeProxy) Own() string { return f.own }
 
 func (fakeProxy) Fetch(_ context.Context, url string, allowed func(string) bool) (Fetched, error) {
 	switch {
@@ -241,8 +243,37 @@ func TestProxy(t *testing.T) {
 	if _, err := New(Options{Proxy: fakeProxy{}, ProxyURLs: MediaURLs()}); err != nil {
 		t.Error(err)
 	}
-	if _, err := New(Options{ProxyURLs: []string{"qpic.cn"}}); err == nil {
-		t.Error("a prefix that is no URL was taken")
+	for _, wrong := range []string{"qpic.cn", "", "ftp://a/", "https://", "https://u@a/", "https://a/?b", "https://a/#b"} {
+		if _, err := New(Options{ProxyURLs: []string{wrong}}); err == nil {
+			t.Errorf("%q, which begins no URL, was taken", wrong)
+		}
+	}
+}
+
+// TestProxyOfOurOwnFiles: links to our files are fetched without being
+// configured, and uploads come as bytes, for clients that reach this port alone.
+func TestProxyOfOurOwnFiles(t *testing.T) {
+	s, dir := newServer(t, Options{Proxy: fakeProxy{own: "http://127.0.0.1:3080/media/"}}), fakeDirectory{newAccount(self)}
+	for url, want := range map[string]int{
+		"http://127.0.0.1:3080/media/r1": 200, "http:/127.0.0.1:3080/media/r1": 200,
+		"http://127.0.0.1:3080/api/status": 403, "http://127.0.0.1:3080/media/../api": 403, "http://127.0.0.1:3081/media/r1": 403,
+	} {
+		if r := ask(t, s, dir, "GET", "/v1/proxy/"+url, "e=1&s=2", "", ""); r.Status != want {
+			t.Errorf("%s: %d %s", url, r.Status, r.Body)
+		}
+	}
+	if m := s.meta(t.Context(), dir); len(m.ProxyURLs) != 1 {
+		t.Errorf("%v", m.ProxyURLs)
+	}
+	if m := newServer(t, Options{ProxyURLs: MediaURLs()}).meta(t.Context(), dir); m.ProxyURLs == nil || len(m.ProxyURLs) != 0 {
+		t.Errorf("without a proxy: %v", m.ProxyURLs)
+	}
+	link, _ := qq.Do(t.Context(), dir[0], qq.RenewLink{Resource: "r1"})
+	s = newServer(t, Options{Proxy: fakeProxy{own: link[:len(link)-2]}})
+	for _, path := range []string{"/v1/proxy/internal:llonebot/10002/_tmp/r1", "/v1/internal/llonebot/10002/_tmp/r1"} {
+		if r := ask(t, s, dir, "GET", path, "", "", ""); r.Status != 200 || !strings.HasPrefix(string(r.Body), "got "+link) {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
+		}
 	}
 }
 

@@ -79,11 +79,11 @@ func New(o Options) (*Server, error) {
 		o.Silence = 3 * pingPeriod
 	}
 	for _, prefix := range o.ProxyURLs {
-		if absolute(prefix) == nil {
+		if !IsProxyURL(prefix) {
 			return nil, fmt.Errorf("satori: %q is no beginning of a URL", prefix)
 		}
 	}
-	if o.ProxyURLs == nil || o.Proxy == nil {
+	if o.ProxyURLs == nil {
 		o.ProxyURLs = []string{}
 	}
 	s := &Server{options: o, unserved: notServed()}

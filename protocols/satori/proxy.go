@@ -3,6 +3,7 @@ package satori
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"llbot/protocols/face"
@@ -16,6 +17,9 @@ type Fetched struct {
 
 // Proxy fetches URLs for clients that cannot reach them.
 type Proxy interface {
+	// Own is the beginning of the links to files of this server, "" for none:
+	// these are fetched besides those of ProxyURLs.
+	Own() string
 	// Fetch gets a URL. It follows redirects only to URLs that allowed takes, and
 	// never to private addresses unless the server is configured so (ErrForbidden).
 	// The size is limited (ErrMedia); failures are *qq.Error.
@@ -93,6 +97,13 @@ func absolute(text string) *url.URL {
 	return u
 }
 
+// IsProxyURL tells whether a text can be one of ProxyURLs: the beginning of an
+// http or https URL, with a host and neither user, query nor fragment.
+func IsProxyURL(text string) bool {
+	u := absolute(text)
+	return u != nil && !strings.ContainsAny(text, "?#")
+}
+
 // proxies tells whether a URL begins with one of ours: the host must be the
 // same, so that https://a.example does not let https://a.example.evil in, and
 // the path must hold no way back.
@@ -101,13 +112,25 @@ func (s *Server) proxies(target string) bool {
 	if u == nil || strings.Contains("/"+u.Path+"/", "/../") {
 		return false
 	}
-	for _, allowed := range s.options.ProxyURLs {
+	for _, allowed := range s.proxyURLs() {
 		p := absolute(allowed)
 		if p != nil && p.Scheme == u.Scheme && strings.EqualFold(p.Host, u.Host) && strings.HasPrefix(rooted(u.Path), rooted(p.Path)) {
 			return true
 		}
 	}
 	return false
+}
+
+// proxyURLs are the beginnings of what the proxy fetches.
+func (s *Server) proxyURLs() []string {
+	if s.options.Proxy == nil {
+		return []string{}
+	}
+	urls := slices.Clone(s.options.ProxyURLs)
+	if own := s.options.Proxy.Own(); own != "" {
+		urls = append(urls, own)
+	}
+	return urls
 }
 
 func rooted(path string) string { return "/" + strings.TrimPrefix(path, "/") }

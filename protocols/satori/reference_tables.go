@@ -9,8 +9,8 @@ func routesTold() []Told {
 		{"POST internal/{protocol}.{action}", "An action of another protocol, e.g. internal/onebot11.get_group_honor_info or internal/milky.get_group_info, with its parameters as a JSON object; the answer is that protocol's. A slash may stand for the dot; a bare name is one of OneBot's. GET takes the parameters from the query."},
 		{"POST internal/{platform}/{user}/{action}", "The same with the login in the path."},
 		{"POST internal/{platform}/{user}/_api/{action}", "The same as the JavaScript library calls it: a list of one object."},
-		{"GET internal/{platform}/{user}/_tmp/{id}", "Leads to an uploaded file."},
-		{"GET proxy/{url}", "Fetches a URL that begins with one of proxy_urls, or an uploaded file by its internal: link; neither token nor login."},
+		{"GET internal/{platform}/{user}/_tmp/{id}", "An uploaded file."},
+		{"GET proxy/{url}", "Fetches a URL that begins with one of proxy_urls, a file of this server by its media link, or an uploaded file by its internal: link; neither token nor login. Redirects are followed to such URLs alone, and never to private addresses."},
 		{"ANY admin/{path}", "The old name of meta: leads there."},
 		{"GET events", "The events socket."},
 	}

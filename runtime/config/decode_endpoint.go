@@ -89,12 +89,18 @@ func (d *decoder) fields(e Endpoint) []field {
 			{"report_self", d.boolean(&e.ReportSelf)},
 		})
 	case *Satori:
-		return slices.Concat(all, d.listen(&e.Listen, "path"), []field{{"report_self", d.boolean(&e.ReportSelf)}, {"platform", d.text(&e.Platform)}})
+		return slices.Concat(all, d.listen(&e.Listen, "path"), []field{
+			{"report_self", d.boolean(&e.ReportSelf)},
+			{"platform", d.text(&e.Platform)},
+			{"internal_events", d.boolean(&e.InternalEvents)},
+			{"proxy_urls", d.required(list(d, &e.ProxyURLs, d.text))},
+		})
 	case *SatoriWebhook:
 		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), []field{
 			{"token", d.secret(&e.Token)},
 			{"report_self", d.boolean(&e.ReportSelf)},
 			{"platform", d.text(&e.Platform)},
+			{"internal_events", d.boolean(&e.InternalEvents)},
 		})
 	}
 	return all

@@ -3,6 +3,8 @@ package config
 import (
 	"log/slog"
 	"time"
+
+	"llbot/protocols/satori"
 )
 
 // The sizes that defaults and limits are written in.
@@ -84,9 +86,9 @@ func NewEndpoint(kind Kind) Endpoint {
 	case KindMilkyWebhook:
 		return &MilkyWebhook{Entry: entry, Target: target, Delivery: newDelivery()}
 	case KindSatori:
-		return &Satori{Entry: entry, Listen: listen(5600), Platform: defaultPlatform}
+		return &Satori{Entry: entry, Listen: listen(5600), Platform: defaultPlatform, InternalEvents: true, ProxyURLs: satori.MediaURLs()}
 	case KindSatoriWebhook:
-		return &SatoriWebhook{Entry: entry, Target: target, Delivery: newDelivery(), Platform: defaultPlatform}
+		return &SatoriWebhook{Entry: entry, Target: target, Delivery: newDelivery(), Platform: defaultPlatform, InternalEvents: true}
 	}
 	return nil
 }

@@ -212,6 +212,10 @@ type Satori struct {
 	ReportSelf bool
 	// Platform is the name space of ids that clients see; bindings in bot databases hang on it.
 	Platform string
+	// InternalEvents also sends what Satori has no event for.
+	InternalEvents bool
+	// ProxyURLs are the beginnings of the URLs that clients may have fetched, besides those of our own files.
+	ProxyURLs []string
 }
 
 // Kind is [KindSatori].
@@ -226,6 +230,8 @@ type SatoriWebhook struct {
 	ReportSelf bool
 	// Platform is the name space of ids that the receiver sees.
 	Platform string
+	// InternalEvents also sends what Satori has no event for.
+	InternalEvents bool
 }
 
 // Kind is [KindSatoriWebhook].

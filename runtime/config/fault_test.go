@@ -245,6 +245,10 @@ func endpointFaults() []faultCase {
 			`1:56: endpoints[0].attempts: unknown key "attempts"; known here: kind, name, accounts, replay, url, timeout, message_format, report_self, debug, filter, heartbeat, token, reconnect`)},
 		{"platform", "endpoints: [{kind: satori, platform: 'a b'}]\n", lines(
 			`1:38: endpoints[0].platform: "a b" is not a name; a name is 1 to 64 letters, digits, _ and -`)},
+		{"proxied URLs", "endpoints: [{kind: satori, proxy_urls: [qpic.cn, 'https://a/', 'https://u:p@a/', '']}]\n", lines(
+			"1:41: endpoints[0].proxy_urls[0]: not the beginning of a URL; write http:// or https:// with a host and, maybe, a path",
+			"1:64: endpoints[0].proxy_urls[2]: not the beginning of a URL; write http:// or https:// with a host and, maybe, a path",
+			"1:82: endpoints[0].proxy_urls[3]: not the beginning of a URL; write http:// or https:// with a host and, maybe, a path")},
 		{"own replay", "endpoints: [{kind: satori, replay: {rate: -1}}]\n", lines(
 			"1:43: endpoints[0].replay.rate: -1 is outside 0 to 1000000")},
 	}

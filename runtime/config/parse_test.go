@@ -122,8 +122,8 @@ endpoints:
      attempts: 1, concurrency: 64, retry_max: 100ms}
   - {kind: milky, port: 2, prefix: /m, report_self: true}
   - {kind: milky-webhook, url: "https://h", token: t4, report_self: true, attempts: 100}
-  - {kind: satori, port: 0, path: /satori, platform: red}
-  - {kind: satori-webhook, url: "http://h/", token: t5, platform: red, retry_max: 1d}
+  - {kind: satori, port: 0, path: /satori, platform: red, internal_events: false, proxy_urls: []}
+  - {kind: satori-webhook, url: "http://h/", token: t5, platform: red, internal_events: false, retry_max: 1d}
 replay: {rate: 7}
 `)
 	replay := Replay{MaxAge: 10 * time.Minute, Rate: 7, Messages: true}
@@ -147,8 +147,8 @@ replay: {rate: 7}
 		},
 		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true},
 		&MilkyWebhook{entry("milky-webhook"), target("https://h", "t4"), Delivery{100, 1, time.Minute}, true},
-		&Satori{entry("satori"), Listen{"127.0.0.1", 0, "/satori", ""}, false, "red"},
-		&SatoriWebhook{entry("satori-webhook"), target("http://h/", "t5"), Delivery{3, 1, day}, false, "red"},
+		&Satori{entry("satori"), Listen{"127.0.0.1", 0, "/satori", ""}, false, "red", false, []string{}},
+		&SatoriWebhook{entry("satori-webhook"), target("http://h/", "t5"), Delivery{3, 1, day}, false, "red", false},
 	}
 	full := Default()
 	full.Replay, full.Endpoints = replay, want

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"llbot/protocols/satori"
 )
 
 // endpointName matches names, which become parts of actor names, metrics and stored cursors.
@@ -109,6 +111,11 @@ func checkSettings(e Endpoint, path string, r *report) {
 		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 	case *Satori:
 		checkPlatform(e.Platform, path, r)
+		for i, beginning := range e.ProxyURLs {
+			if !satori.IsProxyURL(beginning) {
+				r.add(index(path+".proxy_urls", i), "not the beginning of a URL", "write http:// or https:// with a host and, maybe, a path")
+			}
+		}
 	case *SatoriWebhook:
 		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 		checkPlatform(e.Platform, path, r)

@@ -33,8 +33,11 @@ func (s *Store) Link(id qq.ResourceID) string {
 	end := s.Now().Add(s.TTL + time.Second - 1).Unix() // rounded up: never less than the TTL
 	end += step - 1 - (end+step-1)%step
 	expires := strconv.FormatInt(end, 10)
-	return strings.TrimSuffix(s.BaseURL(), "/") + linkPath + string(id) + "?e=" + expires + "&s=" + s.sign(id, expires)
+	return s.Links() + string(id) + "?e=" + expires + "&s=" + s.sign(id, expires)
 }
+
+// Links is how every link to a blob begins at present.
+func (s *Store) Links() string { return strings.TrimSuffix(s.BaseURL(), "/") + linkPath }
 
 func (s *Store) sign(id qq.ResourceID, expires string) string {
 	mac := hmac.New(sha256.New, s.key)

@@ -2,6 +2,7 @@ package media
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"llbot/protocols/qq"
 )
+
+const gone = "this server no longer holds the file"
 
 // ServeHTTP answers GET and HEAD of the links that Link gave out, ranges
 // included. Texts of refusals are for people: 403 for a link that was changed,
@@ -19,20 +22,20 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 		return
 	}
-	id, expires, status, text := s.admit(r)
+	id, expires, status, text := s.admit(r.URL)
 	if status != http.StatusOK {
 		http.Error(w, text, status)
 		return
 	}
 	m, ok := s.measures(id)
 	if !ok {
-		http.Error(w, "this server no longer holds the file", http.StatusNotFound)
+		http.Error(w, gone, http.StatusNotFound)
 		return
 	}
 	file, err := os.Open(s.blobPath(id))
 	if err != nil {
 		s.Logger.Warn("media: cannot open a stored file", "id", string(id), "err", err)
-		http.Error(w, "this server no longer holds the file", http.StatusNotFound)
+		http.Error(w, gone, http.StatusNotFound)
 		return
 	}
 	defer file.Close()
@@ -41,9 +44,9 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // admit checks a link; status is 200 when it is good.
-func (s *Store) admit(r *http.Request) (id qq.ResourceID, expires time.Time, status int, text string) {
-	name, found := strings.CutPrefix(r.URL.Path, linkPath)
-	query := r.URL.Query()
+func (s *Store) admit(link *url.URL) (id qq.ResourceID, expires time.Time, status int, text string) {
+	name, found := strings.CutPrefix(link.Path, linkPath)
+	query := link.Query()
 	id = qq.ResourceID(name)
 	if !found || !validID(id) {
 		return "", time.Time{}, http.StatusNotFound, "there is no such file"
@@ -56,6 +59,31 @@ func (s *Store) admit(r *http.Request) (id qq.ResourceID, expires time.Time, sta
 		return "", time.Time{}, http.StatusGone, "this link has expired; ask for the file's link again"
 	}
 	return id, expires, http.StatusOK, ""
+}
+
+// Follow opens the blob that a link of this store leads to, and describes it. The
+// file must be closed. Failures are *qq.Error: ErrForbidden for a link that was
+// changed, ErrNotFound for one that is too old and for a blob that is gone.
+func (s *Store) Follow(link string) (*os.File, qq.Media, error) {
+	rest, here := strings.CutPrefix(link, s.Links())
+	u, err := url.Parse(linkPath + rest)
+	if !here || err != nil {
+		return nil, qq.Media{}, qq.Errorf(qq.ErrForbidden, "the link is not one of this server's")
+	}
+	id, _, status, text := s.admit(u)
+	switch status {
+	case http.StatusOK:
+	case http.StatusForbidden:
+		return nil, qq.Media{}, qq.Errorf(qq.ErrForbidden, "%s", text)
+	default:
+		return nil, qq.Media{}, qq.Errorf(qq.ErrNotFound, "%s", text)
+	}
+	m, held := s.Stat(id)
+	file, err := os.Open(s.blobPath(id))
+	if !held || err != nil {
+		return nil, qq.Media{}, qq.Errorf(qq.ErrNotFound, "%s", gone)
+	}
+	return file, m, nil
 }
 
 // setHeaders lets browsers show the picture and nothing else, for as long as

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -190,5 +191,32 @@ func TestRefusedLinks(t *testing.T) {
 	must(t, os.Remove(s.blobPath(qq.ResourceID(id))))
 	if w := get(s, s.Link(qq.ResourceID(id))); w.Code != http.StatusNotFound {
 		t.Errorf("a blob that is gone: %d", w.Code)
+	}
+}
+
+func TestFollow(t *testing.T) {
+	c := &clock{start}
+	s := openStore(t, Options{Now: c.Now, TTL: time.Hour})
+	id := ingest(t, s, b64(pngOf(t, 1, 1, 0))).ID
+	link := s.Link(id)
+	file, m, err := s.Follow(link)
+	if err != nil || m.MIME != "image/png" || m.ID != id {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	defer file.Close()
+	if content, err := io.ReadAll(file); err != nil || !bytes.Equal(content, pngOf(t, 1, 1, 0)) {
+		t.Errorf("%d bytes, %v", len(content), err)
+	}
+	for bad, kind := range map[string]error{
+		link + "x": qq.ErrForbidden, "http://elsewhere/media/" + string(id): qq.ErrForbidden, "": qq.ErrForbidden,
+		s.Links(): qq.ErrNotFound, s.Links() + "../key": qq.ErrNotFound, s.Link(qq.ResourceID(strings.Repeat("ab", 32))): qq.ErrNotFound,
+	} {
+		if _, _, err := s.Follow(bad); !errors.Is(err, kind) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	c.now = start.Add(2 * time.Hour)
+	if _, _, err := s.Follow(link); !errors.Is(err, qq.ErrNotFound) {
+		t.Errorf("an old link: %v", err)
 	}
 }

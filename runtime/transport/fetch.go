@@ -67,7 +67,6 @@ func NewFetcher(o FetchOptions) (*Fetcher, error) {
 	}
 	f := &Fetcher{opt: o}
 	f.client = &http.Client{
-		CheckRedirect: f.redirect,
 		Transport: &http.Transport{
 			DialContext:            (&net.Dialer{Timeout: o.HeadTime, Control: o.Guard.Control}).DialContext,
 			TLSHandshakeTimeout:    o.HeadTime,
@@ -99,8 +98,24 @@ func webAddress(u *url.URL) error {
 // Fetch downloads an http or https URL of at most limit bytes. Reading fails
 // with ErrTooLarge when there is more. The reader must be closed.
 func (f *Fetcher) Fetch(ctx context.Context, address string, limit int64) (io.ReadCloser, Fetched, error) {
+	return f.FetchWithin(ctx, address, limit, func(string) bool { return true })
+}
+
+// ErrRedirect is a redirect to where the caller does not want to be led.
+var ErrRedirect = errors.New("the server redirects to an address that is not allowed")
+
+// FetchWithin is Fetch that follows redirects only to URLs that allowed takes;
+// for others it fails with ErrRedirect.
+func (f *Fetcher) FetchWithin(ctx context.Context, address string, limit int64, allowed func(url string) bool) (io.ReadCloser, Fetched, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.opt.Timeout)
-	resp, err := f.get(ctx, address)
+	client := *f.client
+	client.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if !allowed(req.URL.String()) {
+			return ErrRedirect
+		}
+		return f.redirect(req, via)
+	}
+	resp, err := f.get(ctx, &client, address)
 	if err == nil && resp.ContentLength > limit {
 		_ = resp.Body.Close()
 		err = fmt.Errorf("%d bytes: %w", resp.ContentLength, ErrTooLarge)
@@ -112,7 +127,7 @@ func (f *Fetcher) Fetch(ctx context.Context, address string, limit int64) (io.Re
 	return &download{body: resp.Body, left: limit, cancel: cancel}, described(resp), nil
 }
 
-func (f *Fetcher) get(ctx context.Context, address string) (*http.Response, error) {
+func (f *Fetcher) get(ctx context.Context, client *http.Client, address string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -121,7 +136,7 @@ func (f *Fetcher) get(ctx context.Context, address string) (*http.Response, erro
 		return nil, err
 	}
 	req.Header.Set("User-Agent", f.opt.UserAgent)
-	resp, err := f.client.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		var u *url.Error
 		if errors.As(err, &u) { // its text repeats the address with its query

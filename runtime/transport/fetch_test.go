@@ -172,3 +172,30 @@ func TestFetchIgnoresProxies(t *testing.T) {
 	}
 	_ = body.Close()
 }
+
+// A caller decides where redirects may lead; the guard is asked as well.
+func TestFetchWithin(t *testing.T) {
+	srv := library(t)
+	f := fetcher(t, FetchOptions{Guard: guard(t, "127.0.0.1")})
+	for _, c := range []struct {
+		path string
+		err  error
+	}{
+		{"/to/" + srv.URL + "/pic.png", nil},
+		{"/hop/3", nil},
+		{"/to/http://localhost/pic.png", ErrRedirect},
+		{"/to/http://127.0.0.2/pic.png", ErrRedirect},
+	} {
+		body, _, err := f.FetchWithin(t.Context(), srv.URL+c.path, 10, func(url string) bool { return strings.HasPrefix(url, srv.URL+"/") })
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", c.path, err)
+		}
+		if err == nil {
+			_ = body.Close()
+		}
+	}
+	_, _, err := f.FetchWithin(t.Context(), srv.URL+"/to/http://127.0.0.2/pic.png", 10, func(string) bool { return true })
+	if !errors.Is(err, ErrAddress) {
+		t.Errorf("to a private address: %v", err)
+	}
+}
