@@ -102,7 +102,7 @@ func (r *rig) listening(l lines) {
 		select {
 		case <-l.in:
 			return
-		case <-time.After(patience / 50):
+		case <-time.After(patience / 100):
 		}
 	}
 	r.t.Fatalf("%s hears nothing", l.name)

@@ -36,9 +36,10 @@ func TestDurableLinksOverRestarts(t *testing.T) {
 				d.hears(t, in, 1, 10)
 				d.proven(r)
 				d.peer.mute.Store(true)
+				asked := d.peer.asked.Load()
 				d.says(r, 5)
 				d.hears(t, in, 11, 15)
-				d.unproven(r)
+				d.unproven(r, asked)
 			})
 			d.peer.mute.Store(false)
 			d.life(t, func(r *rig) { // what has no Pong comes again, before what was missed
@@ -122,10 +123,10 @@ func (d *durableStory) proven(r *rig) {
 	eventually(r.t, "proof", func() bool { return d.status(r).Cursor >= d.last })
 }
 
-// unproven gives the server time to ask and finds that silence is no proof.
-func (d *durableStory) unproven(r *rig) {
+// unproven gives the server time to ask for the first time since it had asked so
+// often, and finds that silence is no proof.
+func (d *durableStory) unproven(r *rig, asked int32) {
 	r.t.Helper()
-	asked := d.peer.asked.Load()
 	eventually(r.t, "a Ping", func() bool { return d.peer.asked.Load() > asked })
 	if s := d.status(r); s.Cursor >= d.last || s.Waiting == 0 {
 		r.t.Errorf("without a Pong: %+v, the newest event is %d", s, d.last)

@@ -23,7 +23,7 @@ import (
 )
 
 // patience is how long anything may take that must come.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 // rig is a whole server in this process, on free loopback ports and a data
 // folder of its own, with an HTTP client and the means to play people.

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,8 @@ import (
 
 	"llbot/runtime/admin"
 	"llbot/runtime/config"
+
+	"github.com/coder/websocket"
 )
 
 // seqs checks that the texts of a connection hold number=1., number=2., … in order.
@@ -97,6 +100,7 @@ func TestSlowAndDeadPeers(t *testing.T) {
 	for i := range 4 {
 		one, milky, satori := r.socket(wsName, "/event"), r.socket(milkyName, "/event"), r.socket(satoriName, "/v1/events")
 		satori.send(`{"op":3}`)
+		defer r.heartbeat(satori)()
 		events := r.stream(httpName, "/_events")
 		for _, l := range []lines{one.lines, milky.lines, satori.lines, events.lines} {
 			r.listening(l)
@@ -127,6 +131,24 @@ func TestSlowAndDeadPeers(t *testing.T) {
 		t.Error(err)
 	}
 	r.stillServes()
+}
+
+// heartbeat keeps a Satori connection alive however long a test takes; the
+// answer ends it.
+func (r *rig) heartbeat(w wire) (end func()) {
+	ctx, cancel := context.WithCancel(r.t.Context())
+	beating := make(chan struct{})
+	go func() {
+		defer close(beating)
+		for ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(5 * time.Second):
+				_ = w.conn.Write(ctx, websocket.MessageText, []byte(`{"op":1}`)) // its reader sees the end
+			}
+		}
+	}()
+	return func() { cancel(); <-beating }
 }
 
 // lazy is a connection that is read only when the test wants it.
