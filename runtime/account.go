@@ -58,7 +58,13 @@ type Subscription struct {
 // OnEvent has fn called with each event from the very first one on. It is
 // called before Start; otherwise it is like Subscribe, and lasts until Stop.
 func (s *Server) OnEvent(want Subscription, fn func(ctx context.Context, e *qq.Entry)) {
-	s.handlers = append(s.handlers, s.subscriber(want, fn))
+	s.handlers = append(s.handlers, handler{want, fn})
+}
+
+// handler is a subscription that waits for the accounts to be known.
+type handler struct {
+	want Subscription
+	fn   func(context.Context, *qq.Entry)
 }
 
 // Subscribe calls fn with each event in order, one at a time, until the

@@ -25,7 +25,7 @@ func (m *machine) serve(s *Server) error {
 	}
 	speaking := speaker{machine: m, worldOf: map[qq.UserID]*sim.World{}, first: qq.UserID(s.cfg.Accounts[0].UIN)}
 	for _, a := range s.cfg.Accounts {
-		if s.settings.drivers[qq.UserID(a.UIN)] == nil {
+		if simulated(s, a) {
 			speaking.worldOf[qq.UserID(a.UIN)] = m.worlds[a.World]
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Server) notReady() []string {
 		}
 	}
 	for _, a := range s.Accounts() {
-		if s.settings.drivers[a.Account()] == nil && !a.Status().Good {
+		if a.Status().Driver == string(config.DriverSim) && s.settings.drivers[a.Account()] == nil && !a.Status().Good {
 			reasons = append(reasons, fmt.Sprintf("account %d: its simulated QQ does not run", a.Account()))
 		}
 	}

@@ -51,7 +51,7 @@ func NewLogger(cfg *config.Config, out io.Writer) *slog.Logger {
 
 // openMachine opens the data folder and prepares the transports. Whatever was
 // opened when something fails is closed again.
-func openMachine(s *Server) (m *machine, err error) {
+func openMachine(ctx context.Context, s *Server) (m *machine, err error) {
 	m = &machine{worlds: map[string]*sim.World{}, drivers: map[qq.UserID]qq.Driver{}}
 	defer func() {
 		if err != nil {
@@ -70,6 +70,9 @@ func openMachine(s *Server) (m *machine, err error) {
 		return m, err
 	}
 	if err := m.network(s); err != nil {
+		return m, err
+	}
+	if err = m.upstreams(ctx, s); err != nil {
 		return m, err
 	}
 	for _, a := range s.cfg.Accounts {
@@ -131,6 +134,9 @@ func (m *machine) driver(s *Server, a config.Account) error {
 	id := qq.UserID(a.UIN)
 	if d := s.settings.drivers[id]; d != nil {
 		m.drivers[id] = d
+		return nil
+	}
+	if m.drivers[id] != nil { // an upstream's
 		return nil
 	}
 	world := m.worlds[a.World]

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"llbot/protocols/qq"
+	"llbot/runtime/driver/upstream"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -20,6 +21,7 @@ type settings struct {
 	name    string
 	drivers map[qq.UserID]qq.Driver
 	scene   sceneFile
+	timing  upstream.Timing // of links to upstreams
 }
 
 // WithLogger logs to l instead of discarding.

@@ -22,7 +22,7 @@ type playing struct {
 func (m *machine) playing(s *Server) playing {
 	p := playing{machine: m, accounts: map[string][]qq.UserID{}}
 	for i, a := range s.cfg.Accounts {
-		if s.settings.drivers[qq.UserID(a.UIN)] != nil {
+		if !simulated(s, a) {
 			continue
 		}
 		if i == 0 {

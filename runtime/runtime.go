@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"llbot/actors/conn"
 	"llbot/actors/supervisor"
 	"llbot/actors/system"
 	"llbot/protocols/qq"
@@ -24,7 +23,7 @@ const StopTimeout = 5 * time.Second
 type Server struct {
 	cfg      *config.Config
 	settings settings
-	handlers []conn.Subscriber // of OnEvent
+	handlers []handler // of OnEvent
 
 	mu      sync.Mutex // held while starting and stopping
 	started bool
@@ -72,7 +71,7 @@ func (s *Server) Start(ctx context.Context) (err error) {
 	}
 	s.started = true
 	s.sys = system.New(system.Options{Logger: s.settings.logger, Existing: s.settings.actors})
-	if s.machine, err = openMachine(s); err != nil {
+	if s.machine, err = openMachine(ctx, s); err != nil {
 		s.sys.Shutdown()
 		return err
 	}

@@ -25,8 +25,10 @@ func (s *Server) plan() supervisor.Plan {
 			Log: m.log, Dialer: m.dialer, Poster: m.poster, Now: now, Targets: m.targets,
 			Limits: conn.Limits{InFlight: s.cfg.Limits.InFlight, Outbox: int(s.cfg.Limits.Outbox), Stall: s.cfg.Limits.Stall},
 		},
-		Subscribers: s.handlers,
-		Endpoints:   s.endpoints,
+		Endpoints: s.endpoints,
+	}
+	for _, h := range s.handlers {
+		plan.Subscribers = append(plan.Subscribers, s.subscriber(h.want, h.fn))
 	}
 	for _, a := range s.cfg.Accounts {
 		id := qq.UserID(a.UIN)

@@ -87,6 +87,7 @@ func (a *account) note(m *happened) {
 	case *qq.MessageReceived:
 		a.count(&e.Message)
 	case *qq.StatusChanged:
+		a.works() // who can tell has a link, be the account online or not
 		a.changed(e)
 	}
 	a.events.Add(1)

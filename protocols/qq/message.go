@@ -14,6 +14,9 @@ type Message struct {
 	// Random is the number that QQ gives a message beside its seq; 0 when it is
 	// not known. No face tells it: it helps drivers to know a message again.
 	Random uint32 `json:"random,omitempty"`
+	// Late marks a message that was not heard when it was said but found in
+	// history afterwards, behind a gap in the link to QQ.
+	Late bool `json:"late,omitempty"`
 
 	Friend *Friend `json:"friend,omitempty"` // SceneFriend: the peer, also for own messages
 	Group  *Group  `json:"group,omitempty"`  // SceneGroup; SceneTemp: where the peer comes from, may be nil

@@ -73,20 +73,19 @@ type Media struct {
 
 // Account is one QQ account and the backend that holds it.
 type Account struct {
-	// UIN is the QQ number, 10001 to 4294967295.
+	// UIN is the QQ number, 10001 to 4294967295; 0 asks the upstream, which DriverSim has none of.
 	UIN    int64
 	Driver Driver
 	// World is the simulated world the account lives in; accounts that name the same world meet there.
 	World string
 	// Nickname is the name a simulated account starts with; empty leaves it to the driver.
 	Nickname string
+	// Upstream is the server that holds the account; see [Upstream].
+	Upstream Upstream
 }
 
 // Driver names a QQ backend.
 type Driver string
-
-// DriverSim is the simulated QQ, the only backend of this release.
-const DriverSim Driver = "sim"
 
 // Limits bound what one peer can cost. Sizes are bytes.
 type Limits struct {

@@ -93,25 +93,31 @@ func (d *decoder) cidr(into *netip.Prefix) reader {
 	})
 }
 
+// account reads the keys that the account's driver has.
 func (d *decoder) account(into *Account) reader {
 	*into = newAccount()
 	return func(s spot) {
-		if s.node.shape == shapeMap && s.node.get("uin") == nil {
+		if n := driverNode(s.node); n != nil && slices.Contains(Drivers(), Driver(n.text)) {
+			*into = NewAccount(Driver(n.text))
+		}
+		if s.node.shape == shapeMap && s.node.get("uin") == nil && into.Driver == DriverSim {
 			d.at(s.node.where, s.path+".uin", "missing", "an account needs its QQ number")
 		}
-		d.mapping(s, []field{
-			{"uin", d.uin(&into.UIN)},
-			{"driver", d.driver(&into.Driver)},
-			{"world", d.text(&into.World)},
-			{"nickname", d.text(&into.Nickname)},
-		})
+		d.mapping(s, d.accountFields(into))
 	}
 }
 
+func driverNode(n *node) *node {
+	if n.shape != shapeMap {
+		return nil
+	}
+	return n.get("driver")
+}
+
 func (d *decoder) driver(into *Driver) reader {
-	known := choice(d, into, DriverSim)
+	known := choice(d, into, Drivers()...)
 	return func(s spot) {
-		if s.node.shape == shapeText && s.node.text != string(DriverSim) {
+		if s.node.shape == shapeText && !slices.Contains(Drivers(), Driver(s.node.text)) {
 			d.at(s.node.where, s.path, "there is no driver "+quote(s.node.text), driverHint)
 			return
 		}
@@ -119,7 +125,7 @@ func (d *decoder) driver(into *Driver) reader {
 	}
 }
 
-const driverHint = `this release has one: "sim", the simulated QQ`
+const driverHint = `the drivers are "sim", the simulated QQ, and "milky", "onebot11" and "satori", which are clients of a server that holds the account`
 
 func (d *decoder) limits(l *Limits) reader {
 	return d.section(

@@ -48,7 +48,7 @@ func Default() *Config {
 }
 
 // newAccount is an account with everything but its number.
-func newAccount() Account { return Account{Driver: DriverSim, World: defaultWorld} }
+func newAccount() Account { return NewAccount(DriverSim) }
 
 func defaultEndpoints(replay Replay) []Endpoint {
 	kinds := []Kind{KindOneBotHTTP, KindOneBotWS, KindMilky, KindSatori}

@@ -74,7 +74,14 @@ func explainReplay(p Replay) string {
 }
 
 func explainAccount(a Account) []string {
-	cells := []string{"  " + strconv.FormatInt(a.UIN, 10), "driver " + string(a.Driver), "world " + a.World}
+	cells := []string{"  " + strconv.FormatInt(a.UIN, 10), "driver " + string(a.Driver)}
+	if a.UIN == 0 {
+		cells[0] = "  (as logged in there)"
+	}
+	if a.Driver != DriverSim {
+		return append(cells, explainUpstream(a)...)
+	}
+	cells = append(cells, "world "+a.World)
 	if a.Nickname != "" {
 		cells = append(cells, "nickname "+strconv.Quote(a.Nickname))
 	}

@@ -124,7 +124,7 @@ func serverFaults() []faultCase {
 			"4:10: accounts[2].uin: account 10001 is already accounts[0]")},
 		{"uin missing", "accounts:\n  - world: w\n", lines("2:5: accounts[0].uin: missing; an account needs its QQ number")},
 		{"driver", "accounts: [{uin: 10001, driver: napcat}]\n", lines(
-			`1:33: accounts[0].driver: there is no driver "napcat"; this release has one: "sim", the simulated QQ`)},
+			`1:33: accounts[0].driver: there is no driver "napcat"; ` + driverHint)},
 		{"world", "accounts: [{uin: 10001, world: a/b}]\n", lines(
 			`1:32: accounts[0].world: "a/b" is not a name; a name is 1 to 64 letters, digits, _ and -`)},
 		{"no accounts", "accounts: []\n", lines(

@@ -92,7 +92,7 @@ replay: {rate: 5, messages: off}
 		BaseURL: "https://files.example.org/llbot", Roots: []string{"/srv/a", "/srv/b"}, MaxBytes: gib, TTL: 90 * time.Minute,
 		AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("::1/128")},
 	}
-	want.Accounts = []Account{{10001, DriverSim, "default", ""}, {4294967295, DriverSim, "甲", "小 明"}}
+	want.Accounts = []Account{{UIN: 10001, Driver: DriverSim, World: "default"}, {UIN: 4294967295, Driver: DriverSim, World: "甲", Nickname: "小 明"}}
 	want.Origins = []string{"https://bot.example.org", "http://[::1]:8080"}
 	want.Hosts = []string{"llbot.lan", "::1"}
 	want.Durability = DurabilityOff

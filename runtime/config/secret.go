@@ -70,6 +70,9 @@ func write(w io.Writer, s string) { _, _ = io.WriteString(w, s) }
 // logs.
 func (c *Config) Secrets() []string {
 	var all []string
+	for _, a := range c.Accounts {
+		all = append(all, a.Upstream.secrets()...)
+	}
 	for _, e := range c.Endpoints {
 		if l := ListenOf(e); l != nil && l.Token != "" {
 			all = append(all, l.Token.Reveal())

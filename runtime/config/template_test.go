@@ -18,7 +18,7 @@ func uncommented() string {
 
 func TestTemplateExamples(t *testing.T) {
 	// A "#   word" line of prose would be taken for an example; those explain, they are not YAML.
-	text := regexp.MustCompile(`(?m)^ *   (name|accounts|replay) .*\n`).ReplaceAllString(uncommented(), "")
+	text := regexp.MustCompile(`(?m)^ *   (name|accounts|replay|uin|media_in|media_out|backfill) .*\n`).ReplaceAllString(uncommented(), "")
 	cfg := parse(t, text)
 	var kinds []Kind
 	for _, e := range cfg.Endpoints {
@@ -63,5 +63,21 @@ func TestTemplateIsACopy(t *testing.T) {
 	Template()[0] = 'x'
 	if Template()[0] == 'x' {
 		t.Error("a caller can change the template")
+	}
+}
+
+func TestTemplateShowsEveryDriver(t *testing.T) {
+	text := string(Template())
+	for _, driver := range Drivers() {
+		if !strings.Contains(text, "driver: "+string(driver)) {
+			t.Errorf("the template lacks %s", driver)
+		}
+		d := &decoder{report: newReport("")}
+		a := NewAccount(driver)
+		for _, f := range d.accountFields(&a) {
+			if !strings.Contains(text, " "+f.key) {
+				t.Errorf("the template's %s lacks %s", driver, f.key)
+			}
+		}
 	}
 }

@@ -97,13 +97,20 @@ func checkAccounts(all []Account, r *report) {
 		if !r.sound(path) {
 			continue
 		}
-		between(r, path+".uin", a.UIN, minUIN, maxUIN, plain[int64])
+		if a.UIN != 0 || a.Driver == DriverSim {
+			between(r, path+".uin", a.UIN, minUIN, maxUIN, plain[int64])
+		}
 		if before, twice := first[a.UIN]; twice {
 			r.add(path+".uin", fmt.Sprintf("account %d is already %s", a.UIN, before), "")
-		} else if r.sound(path + ".uin") {
+		} else if a.UIN != 0 && r.sound(path+".uin") {
 			first[a.UIN] = path
 		}
-		if a.Driver != DriverSim {
+		switch {
+		case a.Driver == DriverSim:
+		case slices.Contains(Drivers(), a.Driver):
+			checkUpstream(a, path, r)
+			continue
+		default:
 			r.add(path+".driver", "there is no driver "+quote(string(a.Driver)), driverHint)
 		}
 		if !simpleKey.MatchString(a.World) {

@@ -58,6 +58,7 @@ func checkServed(served []int64, path string, accounts []Account, r *report) {
 		case slices.Contains(served[:i], uin):
 			r.add(at, fmt.Sprintf("account %d is named twice", uin), "")
 		case slices.ContainsFunc(accounts, func(a Account) bool { return a.UIN == uin }):
+		case slices.ContainsFunc(accounts, func(a Account) bool { return a.UIN == 0 }): // it is told at the start
 		case r.accountsSound(len(accounts)): // else the account meant may be the one with a fault
 			r.add(at, fmt.Sprintf("there is no account %d", uin), "the accounts are "+uins(accounts))
 		}

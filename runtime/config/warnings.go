@@ -16,6 +16,12 @@ func Warnings(cfg *Config) []string {
 	for _, e := range cfg.Endpoints {
 		all = append(all, endpointWarnings(e)...)
 	}
+	for i, a := range cfg.Accounts {
+		if a.Driver != DriverSim && plainAcrossNetwork(a.Upstream.URL) {
+			all = append(all, fmt.Sprintf("accounts[%d]: token and messages travel unencrypted between %s and here; use https or wss unless the network is yours",
+				i, a.Upstream.URL))
+		}
+	}
 	if len(cfg.Endpoints) == 0 {
 		all = append(all, "there is no endpoint: no bot program can connect")
 	} else {

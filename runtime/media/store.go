@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -143,4 +144,13 @@ func validID(id qq.ResourceID) bool {
 		}
 	}
 	return true
+}
+
+// Open reads a stored blob, which its caller closes. fs.ErrNotExist for what
+// is none of the store's.
+func (s *Store) Open(id qq.ResourceID) (io.ReadCloser, error) {
+	if !validID(id) {
+		return nil, fs.ErrNotExist
+	}
+	return os.Open(s.blobPath(id))
 }

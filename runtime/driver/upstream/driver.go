@@ -1,0 +1,126 @@
+package upstream
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"llbot/protocols/qq"
+)
+
+// Driver is the QQ side of an account that somebody else's server holds. It
+// implements qq.Driver and qq.Remembering for every protocol.
+type Driver struct {
+	o        Options
+	protocol Protocol
+	table    *Table
+	sends    *sends
+
+	running atomic.Bool
+	current atomic.Pointer[live]
+	mu      sync.Mutex
+	reason  error  // why there is no link
+	past    *trail // what was emitted; between two runs
+	origin  uint64 // the last one
+	lastSN  qq.SN
+	unsure  *qq.Emission // the log may or may not have it
+}
+
+var _ qq.Remembering = (*Driver)(nil)
+
+// New makes a driver of a protocol and what it can do. The table must come
+// from NewTable and belongs to the driver.
+func New(p Protocol, t *Table, o Options) *Driver {
+	o = o.withDefaults()
+	d := &Driver{o: o, protocol: p, table: t, sends: newSends(o.Now)}
+	d.reason = qq.Errorf(qq.ErrOffline, "the link to %s is not up yet", p.Name())
+	t.driver = d
+	return d
+}
+
+// Name is the protocol's.
+func (d *Driver) Name() string { return d.protocol.Name() }
+
+// Lacks names what the protocol cannot do.
+func (d *Driver) Lacks() []string { return d.table.Lacks() }
+
+// Unserved is Lacks with the reasons.
+func (d *Driver) Unserved() []Lack { return d.table.Unserved() }
+
+// Identify connects once to learn who the upstream is logged in as.
+func (d *Driver) Identify(ctx context.Context) (qq.Login, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.o.Timing.Connect)
+	defer cancel()
+	link, err := d.protocol.Connect(ctx)
+	if err != nil {
+		return qq.Login{}, err
+	}
+	defer link.Close()
+	return link.Login(), nil
+}
+
+// SetAccount says who the upstream must be logged in as; before Run only.
+func (d *Driver) SetAccount(id qq.UserID) { d.o.Account = id }
+
+// Do serves one operation over the link; without one it is refused at once.
+// When the link is lost before the answer came, the outcome is unknown.
+func (d *Driver) Do(ctx context.Context, op qq.Operation) (any, error) {
+	send, tracked := op.(qq.SendMessage)
+	if !tracked {
+		return d.do(ctx, op)
+	}
+	a := d.sends.begin("", send)
+	v, err := d.do(ctx, op)
+	d.sends.end(a, v, err)
+	return v, err
+}
+
+func (d *Driver) do(ctx context.Context, op qq.Operation) (any, error) {
+	l := d.current.Load()
+	if l == nil {
+		return nil, d.down()
+	}
+	bound, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(l.ctx, cancel)()
+	v, err := d.table.Do(bound, op)
+	if err != nil && l.ctx.Err() != nil && ctx.Err() == nil && qq.AsError(err).Outcome == qq.Unknown {
+		return nil, &qq.Error{Kind: qq.ErrTimeout, Text: "the link to " + d.Name() + " was lost before the answer came", Outcome: qq.Unknown, Cause: err}
+	}
+	return v, err
+}
+
+// down is why there is no link.
+func (d *Driver) down() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := *qq.AsError(d.reason)
+	e.Kind, e.Outcome = qq.ErrOffline, qq.NotApplied
+	return &e
+}
+
+// login answers who the upstream is logged in as, while there is a link.
+func (d *Driver) login(context.Context, qq.GetLogin) (qq.Login, error) {
+	l := d.current.Load()
+	if l == nil {
+		return qq.Login{}, d.down()
+	}
+	return l.login(), nil
+}
+
+// keep answers what our store took in before the operation came here: the
+// upstream hears nothing of it.
+func (d *Driver) keep(_ context.Context, op qq.KeepMedia) (*qq.Media, error) {
+	if op.Blob == nil {
+		return nil, qq.Errorf(qq.ErrInvalid, "there is nothing to keep")
+	}
+	m, ok := d.o.Blobs.Stat(op.Blob.ID)
+	if !ok {
+		return nil, qq.Errorf(qq.ErrMedia, "there is no blob %q", op.Blob.ID)
+	}
+	m.ID, m.URL = op.Blob.ID, d.o.Blobs.Link(op.Blob.ID)
+	if op.Blob.Name != "" {
+		m.Name = op.Blob.Name
+	}
+	return &m, nil
+}

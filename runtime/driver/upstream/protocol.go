@@ -1,0 +1,61 @@
+package upstream
+
+import (
+	"context"
+
+	"llbot/protocols/qq"
+)
+
+// Protocol is what a driver brings beside its Table: how its upstream is
+// connected to.
+type Protocol interface {
+	// Name of the kind of driver, e.g. "milky".
+	Name() string
+	// Connect opens everything that the link needs (sockets, subscriptions),
+	// authenticates, and answers once the upstream has said who it is. Events
+	// that come from here on are not lost: Receive hands them over. What was
+	// opened is closed when it fails.
+	Connect(ctx context.Context) (Link, error)
+}
+
+// Link is one life of a connection. Its methods may be called from several
+// goroutines; Receive is called once.
+type Link interface {
+	// Login is who the upstream is logged in as; the ID is valid.
+	Login() qq.Login
+	// Receive reads events in order until the link ends, and tells why. on may
+	// block; nothing must be read meanwhile, so that the upstream is held up
+	// and not our memory filled.
+	Receive(on func(Inbound)) error
+	// Ping asks for a sign of life on the side where events come; whatever
+	// comes of it is handed to Receive's on. nil where the upstream beats by
+	// itself often enough.
+	Ping() error
+	// Probe proves that calls are answered, with the cheapest call that fails
+	// while the account is not logged in: online tells that. The error means
+	// that calls are not answered. ctx bounds it.
+	Probe(ctx context.Context) (online bool, err error)
+	// Close ends everything at once; Receive returns.
+	Close()
+}
+
+// Resuming is a Link whose upstream sends by itself what was missed.
+type Resuming interface {
+	// Resumed tells that nothing is missing since the link before; asked once
+	// Connect has answered.
+	Resumed() bool
+}
+
+// Inbound is one thing that came over a link. Without Event it is a sign of
+// life only. What cannot be read as an event that qq knows is a
+// *qq.UnknownEvent made by Unknown.
+type Inbound struct {
+	Time  qq.Time // when it happened, by the upstream's clock; 0 = now
+	Event qq.Event
+}
+
+// Unknown is an event that qq does not know: it travels unread, under a name
+// that no event of ours has. raw is JSON text.
+func Unknown(driver, kind string, raw []byte) *qq.UnknownEvent {
+	return &qq.UnknownEvent{Kind: driver + ":" + kind, Data: raw}
+}

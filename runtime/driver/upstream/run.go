@@ -1,0 +1,316 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"llbot/protocols/qq"
+)
+
+// queueLength is how many events may wait while history is filled in; behind
+// it the upstream is held up.
+const queueLength = 8192
+
+// live is one link while it lives.
+type live struct {
+	*Driver
+	link   Link
+	ctx    context.Context // ends with the link; its cause tells why
+	fail   context.CancelCauseFunc
+	events chan Inbound
+	online atomic.Bool
+	heard  atomic.Int64 // Unix ms of the last sign of life
+	held   atomic.Bool  // nothing is read because we are behind
+
+	outer  context.Context // of the run: what came over a lost link is still emitted
+	emit   qq.Emit
+	roster *roster
+	trail  *trail
+	told   bool // whether the account is online
+}
+
+// errEnded is why a link ends in order.
+var errEnded = errors.New("the account ends")
+
+// Run keeps one link: it returns when that is lost, and is run again by the
+// account, which waits longer from time to time.
+func (d *Driver) Run(ctx context.Context, emit qq.Emit, last uint64) error {
+	if !d.running.CompareAndSwap(false, true) {
+		return qq.Errorf(qq.ErrConflict, "the link to %s is kept already", d.Name())
+	}
+	defer d.running.Store(false)
+	err := d.run(ctx, emit, last)
+	if ctx.Err() != nil {
+		err = nil
+	}
+	d.mu.Lock()
+	d.reason = qq.Errorf(qq.ErrOffline, "there is no link to %s: %w", d.Name(), cmpErr(err))
+	d.mu.Unlock()
+	return err
+}
+
+func cmpErr(err error) error {
+	if err == nil {
+		return errEnded
+	}
+	return err
+}
+
+func (d *Driver) run(ctx context.Context, emit qq.Emit, last uint64) error {
+	link, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	linked, fail := context.WithCancelCause(ctx)
+	l := &live{Driver: d, link: link, ctx: linked, fail: fail, outer: ctx, emit: emit, events: make(chan Inbound, queueLength)}
+	l.roster = newRoster(d.table.Do, d.o.Timing.Lookup, d.o.Now)
+	l.alive()
+	if err := l.remember(last); err != nil {
+		link.Close()
+		fail(err)
+		return err
+	}
+	var ended sync.WaitGroup
+	ended.Go(func() { fail(lost("events", link.Receive(l.receive))) })
+	ended.Go(l.watch)
+	context.AfterFunc(linked, link.Close)
+	d.current.Store(l)
+	err = l.loop()
+	d.current.CompareAndSwap(l, nil)
+	fail(err)
+	ended.Wait()
+	d.past = l.trail
+	return context.Cause(linked)
+}
+
+func lost(what string, err error) error {
+	if err == nil {
+		err = errors.New("it ended")
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// connect opens a link to whom it must be.
+func (d *Driver) connect(ctx context.Context) (Link, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.o.Timing.Connect)
+	defer cancel()
+	link, err := d.protocol.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id := link.Login().ID; d.o.Account != 0 && id != d.o.Account {
+		link.Close()
+		return nil, qq.Errorf(qq.ErrForbidden, "%s is logged in as %d, and the configuration says %d", d.Name(), id, d.o.Account)
+	}
+	return link, nil
+}
+
+// receive takes in what the link reads.
+func (l *live) receive(in Inbound) {
+	l.alive()
+	if in.Event == nil {
+		return
+	}
+	select {
+	case l.events <- in:
+		return
+	default:
+	}
+	l.held.Store(true)
+	select {
+	case l.events <- in:
+	case <-l.ctx.Done():
+	}
+	l.held.Store(false)
+	l.alive()
+}
+
+func (l *live) alive() { l.heard.Store(l.o.Now().UnixMilli()) }
+
+// login is who the upstream is logged in as, now.
+func (l *live) login() qq.Login {
+	login := l.link.Login()
+	login.Online = l.online.Load()
+	return login
+}
+
+// loop emits: first that the account is there, then what was missed, then
+// what comes.
+func (l *live) loop() error {
+	ctx, cancel := context.WithTimeout(l.ctx, l.o.Timing.Silence)
+	online, err := l.link.Probe(ctx)
+	cancel()
+	if err != nil {
+		return lost("calls", err)
+	}
+	if again := l.unsure; again != nil {
+		if err := l.deliver(*again); err != nil {
+			return err
+		}
+	}
+	resumed := false
+	if r, ok := l.link.(Resuming); ok {
+		resumed = r.Resumed()
+	}
+	if err := l.status(online, "", resumed); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-l.ctx.Done():
+			return l.drain()
+		case in := <-l.events:
+			if err := l.happened(in); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// drain emits what came before the link was lost, and tells why it was.
+func (l *live) drain() error {
+	for l.outer.Err() == nil {
+		select {
+		case in := <-l.events:
+			if err := l.happened(in); err != nil {
+				return err
+			}
+		default:
+			return context.Cause(l.ctx)
+		}
+	}
+	return context.Cause(l.ctx)
+}
+
+// happened emits one event that came over the link.
+func (l *live) happened(in Inbound) error {
+	if s, ok := in.Event.(*qq.StatusChanged); ok {
+		return l.status(s.Online, s.Reason, false)
+	}
+	if m, ok := in.Event.(*qq.MessageReceived); ok && in.Time == 0 {
+		in.Time = m.Time
+	}
+	if l.trail.repeated(in.Time, in.Event) {
+		return nil
+	}
+	return l.tell(in.Time, in.Event)
+}
+
+// tell completes an event and emits it.
+func (l *live) tell(at qq.Time, e qq.Event) error {
+	l.roster.complete(l.ctx, l.link.Login(), e)
+	if m, ok := e.(*qq.MessageReceived); ok {
+		l.received(&m.Message)
+	}
+	if at == 0 {
+		at = qq.TimeOf(l.o.Now())
+	}
+	return l.put(at, e)
+}
+
+func (l *live) put(at qq.Time, e qq.Event) error {
+	l.origin = originAfter(l.origin, at, qq.TimeOf(l.o.Now()))
+	return l.deliver(qq.Emission{Origin: l.origin, Time: at, Event: e})
+}
+
+// deliver emits. When that fails nobody knows whether the log took the event:
+// the next link emits it again under the same key, and the log drops a repeat.
+func (l *live) deliver(e qq.Emission) error {
+	l.unsure = &e
+	sn, err := l.emit(l.outer, e)
+	if err != nil {
+		return err
+	}
+	l.unsure = nil
+	l.lastSN = max(l.lastSN, sn)
+	if e.Origin != 0 {
+		l.trail.reached(min(e.Time, qq.TimeOf(l.o.Now())+mostAhead))
+	}
+	return nil
+}
+
+// received notes what a message tells of sends, and takes its blobs in.
+func (l *live) received(m *qq.Message) {
+	if m.Self {
+		l.sends.echo(m)
+	}
+	if l.o.Media.Keep {
+		l.keepAll(m)
+	}
+}
+
+// status tells that the account came or went, if it did. What was missed while
+// it was away is filled in behind the news.
+func (l *live) status(online bool, reason string, resumed bool) error {
+	was := l.online.Swap(online)
+	if was == online && l.told {
+		return nil
+	}
+	l.told = true
+	e := qq.Emission{Time: qq.TimeOf(l.o.Now()), Event: &qq.StatusChanged{Online: online, Reason: reason, Login: l.login()}}
+	fresh := l.trail.floor == 0
+	if fresh { // from here on nothing may be missed
+		l.origin = originAfter(l.origin, e.Time, e.Time)
+		e.Origin = l.origin
+	}
+	if err := l.deliver(e); err != nil {
+		return err
+	}
+	if !online || fresh || resumed {
+		return nil
+	}
+	return l.fill()
+}
+
+// watch ends the link when either half of it is dead: events that do not come,
+// calls that are not answered.
+func (l *live) watch() {
+	tick := time.NewTicker(l.o.Timing.Probe)
+	defer tick.Stop()
+	var probing sync.WaitGroup
+	defer probing.Wait()
+	var busy atomic.Bool
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := l.link.Ping(); err != nil {
+			l.fail(lost("events", err))
+			return
+		}
+		silent := l.o.Now().Sub(time.UnixMilli(l.heard.Load()))
+		if silent > l.o.Timing.Silence && !l.held.Load() {
+			l.fail(fmt.Errorf("events: no sign of life for %s", silent.Round(time.Second)))
+			return
+		}
+		if busy.CompareAndSwap(false, true) {
+			probing.Go(func() {
+				defer busy.Store(false)
+				l.probe()
+			})
+		}
+	}
+}
+
+func (l *live) probe() {
+	ctx, cancel := context.WithTimeout(l.ctx, l.o.Timing.Silence)
+	defer cancel()
+	online, err := l.link.Probe(ctx)
+	if err != nil {
+		l.fail(lost("calls", err))
+		return
+	}
+	if online == l.online.Load() {
+		return
+	}
+	select { // behind the events that came before
+	case l.events <- Inbound{Event: &qq.StatusChanged{Online: online}}:
+	case <-l.ctx.Done():
+	}
+}
