@@ -188,10 +188,11 @@ func TestClientsReadContentStrictly(t *testing.T) {
 }
 
 // NoneBot asks message.get for whose message a quote is, unless author is its
-// first child.
+// first child. Koishi wants user there: else it does not see through the mention
+// that QQ puts in front of an answer, and takes no command behind it.
 func TestClientsLearnWhoIsQuoted(t *testing.T) {
 	content := Content("p", qq.Segments{&qq.Reply{MessageRef: inGroup(3), Sender: 10001, Quoted: qq.NewText("old")}})
-	if !strings.HasPrefix(content, `<quote id="2|123456|3"><author id="10001"/>old`) {
+	if !strings.HasPrefix(content, `<quote id="2|123456|3"><author id="10001"/><user id="10001"/>old`) {
 		t.Error(content)
 	}
 }

@@ -85,7 +85,7 @@ func elementsTold() []Told {
 		{"p", "A paragraph: lines of its own."},
 		{"message", "What stands before goes out first, then the children as one message."},
 		{"message forward", "A record of the messages inside, each with its author; a message with an id alone is a stored one. With the id of a message: that one once more. With another id: a record that was received."},
-		{"quote", "id. Received with author and what is quoted; quotes inside are left out."},
+		{"quote", "id. Received with author, the same as user for the JavaScript library, and what is quoted; quotes inside are left out."},
 		{"author", "id, name of a message in a record; without id the account itself."},
 		{"button", "Its children, and href in brackets: only official bots have buttons. Received: id, type, href or text, theme."},
 		{"face", "id; type 3 is the large form."},

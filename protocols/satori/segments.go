@@ -100,11 +100,12 @@ func (c codec) face(f *qq.Face) Element {
 	return node("face", "id", f.ID, "type", kind, "platform", c.platform)
 }
 
-// quote names the author as first child, so that a client need not ask.
+// quote names the author as first child, so that a client need not ask, and once
+// more under the name that the JavaScript library looks for.
 func (c codec) quote(r *qq.Reply) Element {
 	e := node("quote", "id", MessageID(r.MessageRef))
 	if r.Sender != 0 {
-		e.Children = append(e.Children, node("author", "id", r.Sender.String()))
+		e.Children = append(e.Children, node("author", "id", r.Sender.String()), node("user", "id", r.Sender.String()))
 	}
 	e.Children = append(e.Children, c.elements(r.Quoted, false)...)
 	return e

@@ -158,7 +158,7 @@ func TestContentKeepsWhatParsersWouldDrop(t *testing.T) {
 func TestContentLeavesNestedQuotesOut(t *testing.T) {
 	inner := &qq.Reply{MessageRef: qq.MessageRef{Chat: qq.GroupChat(1), Seq: 1}, Quoted: qq.NewText("deep")}
 	outer := &qq.Reply{MessageRef: qq.MessageRef{Chat: qq.GroupChat(1), Seq: 2}, Sender: 9, Quoted: qq.Segments{inner, &qq.Text{Text: "x"}}}
-	if got, want := Content("p", qq.Segments{outer}), `<quote id="2|1|2"><author id="9"/>x</quote>`; got != want {
+	if got, want := Content("p", qq.Segments{outer}), `<quote id="2|1|2"><author id="9"/><user id="9"/>x</quote>`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
