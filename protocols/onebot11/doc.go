@@ -59,4 +59,11 @@
 // offline_file (beside the message with the file), client_status, flash_file.
 // A lost stretch of the event log is told as meta event gap. raw of the debug
 // switch is the message as this server keeps it; raw_pb is always empty.
+//
+// # The other side
+//
+// Client reads what a OneBot 11 server says (events, answers, messages in both
+// forms) and the Ask functions say how each operation is asked of one: what the
+// upstream driver is made of. What crosses the wire and what is lost on it stands
+// in testdata/client_events.golden and client_operations.golden.
 package onebot11

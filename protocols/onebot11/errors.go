@@ -21,6 +21,9 @@ func (d dialect) refused(err error) envelope {
 	return d.failure(codeFailed, describe(e))
 }
 
+// unsureText ends the text of a failure whose outcome nobody knows.
+const unsureText = "; it may have taken effect all the same"
+
 // describe is the text that a person is told.
 func describe(e *qq.Error) string {
 	text := e.Text
@@ -31,7 +34,7 @@ func describe(e *qq.Error) string {
 		text = fmt.Sprintf("%s (QQ code %d)", text, e.Code)
 	}
 	if e.Outcome == qq.Unknown {
-		text += "; it may have taken effect all the same"
+		text += unsureText
 	}
 	return text
 }
