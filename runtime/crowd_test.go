@@ -40,8 +40,9 @@ func crowdPace() (stall time.Duration, drip int) {
 
 // lightReader reads the text frames of a server without keeping them.
 type lightReader struct {
-	in   *bufio.Reader
-	text []byte
+	in    *bufio.Reader
+	text  []byte
+	check func(string) // sees each text first, if there is one
 }
 
 // next is the next text; it is valid until the one behind it.
@@ -70,6 +71,9 @@ func (l *lightReader) next() ([]byte, error) {
 		}
 		switch h[0] & 0xf {
 		case 1:
+			if l.check != nil {
+				l.check(string(l.text[:length]))
+			}
 			return l.text[:length], nil
 		case 8:
 			return nil, errClosed
@@ -134,6 +138,9 @@ func gather(r *rig, size int) *crowd {
 	c := &crowd{rig: r, late: newClock()}
 	for i := range size {
 		_, reader := c.listener(i)
+		if i == 1 { // the first of Milky; all get the same bytes
+			reader.check = r.schema.event
+		}
 		s := &sequence{name: fmt.Sprint("listener ", i), late: c.late}
 		c.good = append(c.good, s)
 		c.ended.Go(func() {

@@ -165,7 +165,7 @@ func dialling(endpoint, path string) func(t *testing.T) durablePeer {
 			if err != nil {
 				r.t.Fatal(err)
 			}
-			return reading(r.t, endpoint+path, conn)
+			return r.read(endpoint, path, conn)
 		}
 		return p
 	}

@@ -115,6 +115,7 @@ type keyedClient struct {
 	protocol int
 	http     *http.Client
 	front    *front
+	schema   *milkyCheck
 	sent     []string // texts, which are the keys as well
 	answers  []string // messages as the first answers name them
 	retries  int
@@ -172,6 +173,9 @@ func (c *keyedClient) try(url, text string) (answer, error) {
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
+	if err == nil && c.protocol == viaMilky {
+		c.schema.answer("/api/"+sendText[viaMilky].name, resp.StatusCode, body)
+	}
 	return answer{resp.StatusCode, resp.Header, string(body)}, err
 }
 
@@ -188,10 +192,11 @@ func TestKilledWhileSending(t *testing.T) {
 	front := &front{}
 	v := startVictim(t, data)
 	front.set(v.urls, false)
+	schema := newMilkyCheck(t)
 	var clients []*keyedClient
 	var all sync.WaitGroup
 	for i := range 12 {
-		c := &keyedClient{t: t, name: fmt.Sprint("client ", i), protocol: i % len(protocols), http: newClient(t), front: front}
+		c := &keyedClient{t: t, name: fmt.Sprint("client ", i), protocol: i % len(protocols), http: newClient(t), front: front, schema: schema}
 		clients = append(clients, c)
 		all.Go(c.run)
 	}

@@ -87,6 +87,14 @@ func (r *rig) socket(endpoint, path string, headers ...string) wire {
 	if err != nil {
 		r.t.Fatalf("%s%s: %v %v", endpoint, path, err, resp)
 	}
+	return r.read(endpoint, path, conn)
+}
+
+// read reads what an endpoint says on a WebSocket.
+func (r *rig) read(endpoint, path string, conn *websocket.Conn) wire {
+	if r.schema.speaksMilky(r.addr[endpoint]) {
+		return reading(r.t, endpoint+path, conn, r.schema.event)
+	}
 	return reading(r.t, endpoint+path, conn)
 }
 
@@ -100,8 +108,9 @@ func (r *rig) upgrade(endpoint, path string, headers ...string) (*websocket.Conn
 	return websocket.Dial(r.t.Context(), "ws://"+r.addr[endpoint]+path, o)
 }
 
-// reading reads a WebSocket into lines; the last one tells how it ended.
-func reading(t *testing.T, name string, conn *websocket.Conn) wire {
+// reading reads a WebSocket into lines; the last one tells how it ended. Checks
+// see each text first.
+func reading(t *testing.T, name string, conn *websocket.Conn, checks ...func(string)) wire {
 	conn.SetReadLimit(16 << 20)
 	w := wire{lines{t, name, make(chan string, 20000)}, conn, make(chan struct{})}
 	t.Cleanup(func() { _ = conn.CloseNow(); <-w.ended })
@@ -117,6 +126,9 @@ func reading(t *testing.T, name string, conn *websocket.Conn) wire {
 			case kind != websocket.MessageText:
 				w.in <- "not a text frame: " + string(text)
 			default:
+				for _, check := range checks {
+					check(string(text))
+				}
 				w.in <- string(text)
 			}
 		}

@@ -34,6 +34,7 @@ type rig struct {
 	addr   map[string]string // endpoint name → host:port
 	client *http.Client
 	admin  admin.Client
+	schema *milkyCheck // of all that is said in Milky
 }
 
 // on changes the endpoint of a kind, or fails the build of the rig.
@@ -140,7 +141,9 @@ func startWith(t *testing.T, options []llbot.Option, edits ...func(*config.Confi
 	if err := server.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, server: server, data: cfg.Data, addr: map[string]string{}, client: newClient(t)}
+	r := &rig{t: t, server: server, data: cfg.Data, addr: map[string]string{}, client: newClient(t), schema: newMilkyCheck(t)}
+	r.schema.watch(server.Endpoints())
+	r.client.Transport = checkedTransport{r.client.Transport, r.schema}
 	t.Cleanup(func() { r.stop() })
 	for _, e := range server.Endpoints() {
 		r.addr[e.Name] = e.Addr

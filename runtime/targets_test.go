@@ -31,6 +31,7 @@ type receiver struct {
 func newReceiver(t *testing.T, reply func(w http.ResponseWriter, p post)) *receiver {
 	t.Helper()
 	rec := &receiver{posts: make(chan post, 20000)}
+	milky := newMilkyCheck(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if n := rec.busy.Add(1); n > rec.most.Load() {
 			rec.most.Store(n)
@@ -41,6 +42,7 @@ func newReceiver(t *testing.T, reply func(w http.ResponseWriter, p post)) *recei
 			t.Errorf("reading a delivery: %v", err)
 		}
 		p := post{req.URL.Path, req.Header, string(body)}
+		milky.delivered(p)
 		if reply != nil {
 			reply(w, p)
 		} else {

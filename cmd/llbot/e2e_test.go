@@ -140,6 +140,7 @@ func TestReverseLinkAndWebhooks(t *testing.T) {
 			if r.Header.Get("Authorization") != "Bearer milky-token" {
 				t.Errorf("milky headers %v", r.Header)
 			}
+			milkyEvent(t, string(body))
 		case "/satori":
 			if r.Header.Get("Authorization") != "Bearer satori-token" || r.Header.Get("Satori-Opcode") != "0" {
 				t.Errorf("satori headers %v", r.Header)

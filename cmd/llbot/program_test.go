@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"llbot/protocols/milky/spec"
+
 	"github.com/coder/websocket"
 )
 
@@ -157,7 +159,32 @@ func (p *program) call(url, body string, headers ...string) map[string]any {
 	if err := json.Unmarshal(text, &answer); err != nil {
 		p.t.Fatalf("%s answered %d %q: %v", url, resp.StatusCode, text, err)
 	}
+	if api, found := strings.CutPrefix(url, "http://"+p.addr["milky"]+"/api/"); found {
+		if faults := milkySchema(p.t).Response(api, text); len(faults) > 0 {
+			p.t.Errorf("%s answered %s\n%s", url, text, strings.Join(faults, "\n"))
+		}
+	}
 	return answer
+}
+
+var loadMilkySchema = sync.OnceValues(spec.Load)
+
+// milkySchema is what everything that the program says in Milky is held against.
+func milkySchema(t *testing.T) *spec.Specification {
+	t.Helper()
+	schema, err := loadMilkySchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// milkyEvent checks a pushed event of Milky.
+func milkyEvent(t *testing.T, text string) {
+	t.Helper()
+	if faults := milkySchema(t).Event([]byte(text)); len(faults) > 0 {
+		t.Errorf("%s\n%s", text, strings.Join(faults, "\n"))
+	}
 }
 
 func (p *program) onebot(action, params string) map[string]any {
@@ -192,10 +219,14 @@ func (p *program) sse(url string) <-chan string {
 		p.t.Fatalf("%s: %d %s", url, resp.StatusCode, ct)
 	}
 	lines := make(chan string, 1000)
+	milky := strings.HasPrefix(url, "http://"+p.addr["milky"]+"/")
 	go func() {
 		defer close(lines)
 		defer resp.Body.Close()
 		for scan := bufio.NewScanner(resp.Body); scan.Scan(); {
+			if data, found := strings.CutPrefix(scan.Text(), "data: "); found && milky {
+				milkyEvent(p.t, data)
+			}
 			lines <- scan.Text()
 		}
 	}()

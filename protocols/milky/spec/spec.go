@@ -26,7 +26,10 @@ type Specification struct {
 }
 
 // Load reads the schema.
-func Load() (*Specification, error) {
+func Load() (*Specification, error) { return load(unions) }
+
+// load reads the schema; what is compiled is what prepare makes of it.
+func load(prepare func(any) any) (*Specification, error) {
 	parsed, err := Parse(schemaText)
 	if err != nil {
 		return nil, fmt.Errorf("milky schema: %w", err)
@@ -36,7 +39,7 @@ func Load() (*Specification, error) {
 		return nil, fmt.Errorf("milky schema: a %T", parsed)
 	}
 	s := &Specification{root: root, compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{}}
-	if err := s.compiler.AddResource(schemaName, root); err != nil {
+	if err := s.compiler.AddResource(schemaName, prepare(root)); err != nil {
 		return nil, fmt.Errorf("milky schema: %w", err)
 	}
 	return s, nil
@@ -55,6 +58,12 @@ func (s *Specification) At(pointer string) map[string]any {
 		panic("no schema at " + pointer)
 	}
 	return v
+}
+
+// Has tells whether api is one that the schema knows.
+func (s *Specification) Has(api string) bool {
+	apis, _ := s.root["apis"].(map[string]any)
+	return apis[api] != nil
 }
 
 // Check lists what is wrong with text by the schema at pointer.
