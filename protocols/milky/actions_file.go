@@ -1,6 +1,8 @@
 package milky
 
 import (
+	"context"
+
 	"llbot/protocols/action"
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -8,7 +10,7 @@ import (
 
 // Category "file" of the specification: files of chats.
 var fileActions = []action.Action{
-	action.Bind("upload_private_file", uploadPrivateFile.op, encodeUpload).Says("Sends a file to somebody."),
+	action.Handle("upload_private_file", uploadPrivate).Says("Sends a file to a friend; -404 to anybody else."),
 	action.Bind("upload_group_file", uploadGroupFile.op, encodeUpload).Says("Puts a file into a group and shows it there."),
 	action.Bind("get_private_file_download_url", privateFileURL.op, encodeDownload).
 		Says("A link to a file of a private chat; is_self_send tells that the account sent it."),
@@ -26,8 +28,13 @@ type uploadPrivateFile struct {
 	Name   string `json:"file_name"`
 }
 
-func (p uploadPrivateFile) op() (qq.UploadFile, error) {
-	return qq.UploadFile{Chat: qq.FriendChat(qq.UserID(p.UserID)), File: p.URI.named(p.Name)}, nil
+func uploadPrivate(ctx context.Context, c qq.Caller, p uploadPrivateFile) (uploaded, error) {
+	user := qq.UserID(p.UserID)
+	u, err := qq.Do(ctx, c, qq.UploadFile{Chat: qq.FriendChat(user), File: p.URI.named(p.Name)})
+	if err != nil {
+		return uploaded{}, friendOnly(ctx, c, user, err)
+	}
+	return encodeUpload(u), nil
 }
 
 type uploadGroupFile struct {

@@ -10,7 +10,8 @@ import (
 
 // Category "message" of the specification.
 var messageActions = []action.Action{
-	action.Bind("send_private_message", sendPrivateMessage.op, encodeSent).Says("Speaks to a friend, or in a temporary chat to somebody met in a group."),
+	action.Handle("send_private_message", sendPrivate).
+		Says("Speaks to a friend; to anybody else in a temporary chat through a group that both are in. -404 when there is no such group."),
 	action.Bind("send_group_message", sendGroupMessage.op, encodeSent).Says("Speaks in a group."),
 	action.Handle("recall_private_message", recallPrivateMessage).Says("Takes a message of a private chat back."),
 	action.Bind("recall_group_message", recallGroupMessage.op, nothingElse).Says("Takes a message of a group back: one's own, or a lower member's."),
@@ -24,9 +25,13 @@ type sendPrivateMessage struct {
 	Message Outgoing `json:"message"`
 }
 
-func (p sendPrivateMessage) op() (qq.SendMessage, error) {
-	chat := qq.FriendChat(qq.UserID(p.UserID))
-	return qq.SendMessage{Chat: chat, Segments: p.Message.In(chat)}, nil
+func sendPrivate(ctx context.Context, c qq.Caller, p sendPrivateMessage) (sent, error) {
+	chat := privateChat(ctx, c, qq.UserID(p.UserID))
+	s, err := qq.Do(ctx, c, qq.SendMessage{Chat: chat, Segments: p.Message.In(chat)})
+	if err != nil {
+		return sent{}, err
+	}
+	return encodeSent(s), nil
 }
 
 type sendGroupMessage struct {

@@ -129,7 +129,14 @@ var apiCases = []struct {
 	{"send_private_message media", `{"user_id":20002000,"message":[{"type":"record","data":{"uri":"file:///tmp/1.mp3"}},
 		{"type":"video","data":{"uri":"https://a.example/1.mp4","thumb_uri":"base64://aGk="}},{"type":"video","data":{"uri":"https://a.example/2.mp4","thumb_uri":null}},
 		{"type":"light_app","data":{"json_payload":"{\"app\":\"com.tencent.x\"}"}}]}`, nil},
-	{"send_private_message no_friend", `{"user_id":20002001,"message":[{"type":"text","data":{"text":"x"}}]}`, map[string]any{"SendMessage": qq.Errorf(qq.ErrNotFound, "20002001 is no friend and shares no group")}},
+	{"send_private_message no_friend", `{"user_id":20002001,"message":[{"type":"text","data":{"text":"x"}}]}`, map[string]any{
+		"GetFriend": qq.Errorf(qq.ErrNotFound, "20002001 is no friend"), "SendMessage": qq.Errorf(qq.ErrNotFound, "20002001 is no friend and shares no group")}},
+	{"send_private_message temp", `{"user_id":20002001,"message":[{"type":"reply","data":{"message_seq":6}}]}`, map[string]any{"GetFriend": qq.Errorf(qq.ErrNotFound, "20002001 is no friend")}},
+	{"send_private_message friends_unknown", `{"user_id":20002001,"message":[]}`, map[string]any{"GetFriend": qq.Errorf(qq.ErrUnsupported, "no such list")}},
+	{"upload_private_file no_friend", `{"user_id":20002001,"file_uri":"base64://aGk=","file_name":"hi.txt"}`, map[string]any{
+		"GetFriend": qq.Errorf(qq.ErrNotFound, "20002001 is no friend"), "UploadFile": qq.Errorf(qq.ErrForbidden, "files go to friends only")}},
+	{"upload_private_file refused", `{"user_id":20002000,"file_uri":"base64://aGk=","file_name":"hi.txt"}`, map[string]any{"UploadFile": qq.Errorf(qq.ErrForbidden, "the friend takes no files")}},
+	{"get_login_info null", `null`, nil},
 	{"get_message everything", `{"message_scene":"group","peer_id":30003000,"message_seq":42}`, nil},
 }
 

@@ -26,6 +26,12 @@
 //   - Files of temporary chats are told as friend_file_upload too, and so are the
 //     account's own uploads, whether or not own messages are reported.
 //   - A recalled message is not found by get_message.
+//   - An empty body counts as {}; null does not.
+//   - send_private_message to somebody who is no friend goes through a group
+//     that both are in; without one, and for what is for friends only (files,
+//     nudges, pins), the answer is -404.
+//   - A file that cannot be had, and a quote of a message that is not there, fail
+//     the whole call: nothing of the message is sent.
 //   - recall_private_message looks for the message in the chat with the friend
 //     and then in the temporary chat with the same user.
 //   - The header Idempotency-Key, or the parameter _idempotency_key, puts what an

@@ -9,6 +9,7 @@ import (
 	"llbot/protocols/action"
 	"llbot/protocols/face"
 	"llbot/protocols/qq"
+	"llbot/protocols/wire"
 )
 
 // target is what a path names.
@@ -134,7 +135,11 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if !ok {
 		return refusal(200, codeOffline, "no account is served here")
 	}
-	data, err := s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency)
+	body := bytes.TrimSpace(req.Body)
+	if string(body) == "null" { // which other protocols take for no parameters
+		return failure(wire.Faults{{Reason: "must be an object, not null"}})
+	}
+	data, err := s.table.CallOnce(ctx, caller, row, body, req.Route.Idempotency)
 	if err != nil {
 		return failure(err)
 	}
