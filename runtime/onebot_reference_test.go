@@ -2,24 +2,13 @@ package runtime_test
 
 import (
 	"encoding/base64"
-	"fmt"
-	"maps"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"llbot/protocols/onebot11"
 	"llbot/runtime/admin"
 	"llbot/runtime/driver/sim"
 )
-
-// step is one call of OneBot's reference; keep notes parts of the answer, by
-// path, under names that later calls write as $name.
-type step struct {
-	action, params string
-	keep           map[string]string
-}
 
 // onePixel is the smallest picture, oneTone the smallest sound.
 var (
@@ -28,13 +17,7 @@ var (
 )
 
 func referenceSteps() []step {
-	at := func(path ...string) map[string]string {
-		keep := map[string]string{}
-		for i := 0; i+1 < len(path); i += 2 {
-			keep[path[i]] = path[i+1]
-		}
-		return keep
-	}
+	at := noting
 	return []step{
 		{"get_updates", `{}`, nil}, {"get_event", `{}`, nil}, {"asks", ``, nil},
 		{"get_event", `{"timeout":5000}`, at("friend", "data.0.flag")}, {"set_friend_add_request", `{"flag":"$friend","remark":"C"}`, nil},
@@ -160,51 +143,25 @@ func (r *rig) ask() {
 // with -update it writes the examples that the reference shows.
 func TestOneBotReference(t *testing.T) {
 	r := start(t)
-	var names []string
-	noted := map[string]string{}
-	examples := map[string]onebot11.Example{}
+	w := newTour(t)
+	call := func(name, params string) answer {
+		return r.request("POST", r.url(httpName, "/"+name), params, "Content-Type", jsonType)
+	}
 	for _, s := range referenceSteps() {
-		params := s.params
-		for _, name := range slices.Backward(slices.Sorted(maps.Keys(noted))) {
-			params = strings.ReplaceAll(params, "$"+name, noted[name])
-		}
 		if s.action == "asks" {
 			r.ask()
 			continue
 		}
-		a := r.request("POST", r.url(httpName, "/"+s.action), params, "Content-Type", jsonType)
-		if a.status != 200 || a.at("retcode") != "0" {
-			t.Errorf("%s %s: %d %s", s.action, params, a.status, a.text)
-			continue
-		}
-		for name, path := range s.keep {
-			if noted[name] = word(a.at(path)); noted[name] == "" {
-				t.Errorf("%s: no %s in %s", s.action, path, a.text)
-			}
-		}
-		if known, again := examples[s.action]; !again || s.action == "get_event" && strings.Contains(known.Answer, `"data":[]`) {
-			if !again {
-				names = append(names, s.action)
-			}
-			examples[s.action] = onebot11.Example{Params: params, Answer: a.text}
-		}
+		w.take(s, call, func(a answer) bool { return a.status == 200 && a.at("retcode") == "0" })
 	}
 	list, err := onebot11.Reference()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range list {
-		if _, shown := examples[e.Name]; !shown && e.Unsupported == "" && !slices.Contains(withoutExample, e.Name) {
+		if _, shown := w.shown[e.Name]; !shown && e.Unsupported == "" && !slices.Contains(withoutExample, e.Name) {
 			t.Errorf("%s has no example", e.Name)
 		}
 	}
-	if *update {
-		var b strings.Builder
-		for _, name := range names {
-			fmt.Fprintf(&b, "# %s\n> %s\n< %s\n", name, examples[name].Params, examples[name].Answer)
-		}
-		if err := os.WriteFile("../protocols/onebot11/examples.txt", []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.write("../protocols/onebot11/examples.txt")
 }
