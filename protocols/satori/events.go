@@ -154,7 +154,10 @@ func memberDecreased(ev *Event, v *qq.MemberDecreased) {
 	ev.about(v.User, v.Member)
 }
 
-func adminChanged(ev *Event, v *qq.AdminChanged) {
+// adminChanged carries Milky's data too, since the member does not tell what
+// changed.
+func (c codec) adminChanged(ev *Event, v *qq.AdminChanged) {
+	c.native(ev, nativeAdmin, &AdminData{v.Group, v.User, v.Operator, v.On})
 	ev.Type, ev.Operator = "guild-member-updated", optionalUser(v.Operator)
 	ev.in(v.Group)
 	ev.about(v.User, v.Member)
@@ -165,7 +168,9 @@ func adminChanged(ev *Event, v *qq.AdminChanged) {
 	ev.Member.Roles = []Role{encodeRole(role)}
 }
 
-func cardChanged(ev *Event, v *qq.CardChanged) {
+// cardChanged carries OneBot's data too: it knows the card before.
+func (c codec) cardChanged(ev *Event, v *qq.CardChanged) {
+	c.native(ev, nativeCard, &CardData{v.Group, v.User, v.New, v.Old})
 	ev.Type, ev.Operator = "guild-member-updated", optionalUser(v.Operator)
 	ev.in(v.Group)
 	ev.about(v.User, v.Member)

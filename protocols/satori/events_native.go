@@ -78,6 +78,20 @@ type (
 	OfflineData struct {
 		Reason string `json:"reason"`
 	}
+	// AdminData is that of group_admin_change.
+	AdminData struct {
+		Group    qq.GroupID `json:"group_id"`
+		User     qq.UserID  `json:"user_id"`
+		Operator qq.UserID  `json:"operator_id"`
+		IsSet    bool       `json:"is_set"`
+	}
+	// CardData is that of OneBot's group_card.
+	CardData struct {
+		Group qq.GroupID `json:"group_id"`
+		User  qq.UserID  `json:"user_id"`
+		New   string     `json:"card_new"`
+		Old   string     `json:"card_old"`
+	}
 	// TitleData is that of OneBot's title.
 	TitleData struct {
 		Group qq.GroupID `json:"group_id"`
@@ -139,6 +153,13 @@ type (
 		Name string `json:"device_name"`
 		Kind string `json:"device_kind"`
 	}
+)
+
+// The native types of what changed in a member.
+const (
+	nativeAdmin = "group_admin_change"
+	nativeCard  = "group_card"
+	nativeTitle = "title"
 )
 
 // native makes an internal event, its type prefixed by the implementation.

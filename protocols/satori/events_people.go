@@ -29,9 +29,9 @@ func (c codec) peopleEvent(ev *Event, event qq.Event) bool {
 		ev.in(v.Group)
 		ev.Guild.Name, ev.Channel.Name = v.New, v.New
 	case *qq.AdminChanged:
-		adminChanged(ev, v)
+		c.adminChanged(ev, v)
 	case *qq.CardChanged:
-		cardChanged(ev, v)
+		c.cardChanged(ev, v)
 	case *qq.TitleChanged:
 		c.titleChanged(ev, v)
 	default:
@@ -53,7 +53,7 @@ func friendChanged(ev *Event, kind string, f *qq.Friend) {
 // titleChanged carries OneBot's data too: a title that was taken away is absent
 // in the member.
 func (c codec) titleChanged(ev *Event, v *qq.TitleChanged) {
-	c.native(ev, "title", &TitleData{v.Group, v.User, v.New})
+	c.native(ev, nativeTitle, &TitleData{v.Group, v.User, v.New})
 	ev.Type, ev.Operator = "guild-member-updated", optionalUser(v.Operator)
 	ev.in(v.Group)
 	ev.about(v.User, v.Member)

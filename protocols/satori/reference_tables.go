@@ -57,6 +57,8 @@ func internalTold() []Told {
 		{"group_file_upload", "Milky; with guild-file-added."},
 		{"friend_file_upload", "Milky: a file came in a private chat."},
 		{"bot_offline", "Milky; with login-updated."},
+		{"group_admin_change", "Milky; with guild-member-updated."},
+		{"group_card", "OneBot; with guild-member-updated."},
 		{"title", "OneBot; with guild-member-updated."},
 		{"poke_recall", "OneBot: a nudge was taken back."},
 		{"input_status", "OneBot: the peer of a private chat is typing."},
