@@ -146,12 +146,15 @@ func (r *contentReader) native(e *Element, segment qq.Segment) qq.Segment {
 	return segment
 }
 
-// quote is a reply: the author stands in it first, the rest is what was quoted.
+// quote is a reply: its author stands in it first, under one or both of the names
+// that readers look for, and the rest is what was quoted.
 func (r *contentReader) quote(e *Element) qq.Segment {
 	reply := &qq.Reply{MessageRef: r.client.Names.Ref(r.chat, e.Attr("id"), 0)}
 	rest := e.Children
-	if len(rest) > 0 && rest[0].Tag == "author" {
-		reply.Sender = userOf(rest[0].Attr("id"))
+	for len(rest) > 0 && (rest[0].Tag == "author" || rest[0].Tag == "user") {
+		if reply.Sender == 0 {
+			reply.Sender = userOf(rest[0].Attr("id"))
+		}
 		rest = rest[1:]
 	}
 	reply.Quoted = r.client.segments(r.chat, rest)
