@@ -1,10 +1,6 @@
-// Package bench measures the whole server on the simulated QQ, over real
-// sockets on loopback, and beside it in the same run the floor it is held
-// against (package floor): what the machine does when there is no server logic
-// at all. Rates alone say little on a shared machine; the ratio to the floor
-// is the figure.
-//
-//	go test -run - -bench . ./bench
-//
-// Each benchmark reports its rate, the floor's rate and their ratio.
+// Package bench is the bench suite: it measures the whole server on the
+// simulated QQ, over real sockets on loopback, and by turns with it, in the
+// same run, the floors it is held against (package floor). Rates alone say
+// little on a shared machine; the ratio to the floor is the figure. The
+// command "llbot bench" runs it; README.md says how to read it.
 package bench

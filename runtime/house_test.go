@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"runtime":   {"runtime/*", "actors/*", "protocols/*"},
 	"runtime/*": {"runtime/*", "protocols/*", "actors/router", "actors/conn", "actors/endpoint", "actors/journal", "actors/account"},
 
-	"cmd/*":   {"runtime", "runtime/config", "runtime/admin", "bench", "protocols/qq", "protocols/onebot11", "protocols/milky", "protocols/satori"},
+	"cmd/*":   {"runtime", "runtime/config", "runtime/admin", "bench", "bench/part", "protocols/qq", "protocols/onebot11", "protocols/milky", "protocols/satori"},
 	"bench":   {"*"},
 	"bench/*": {"*"},
 }

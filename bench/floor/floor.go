@@ -1,46 +1,76 @@
-// Package floor is what the server's figures are held against: a bare HTTP
-// answer, and a bare loop that writes ready frames to sockets.
+// Package floor is what the server's figures are held against: minimal
+// programs on the same libraries that move the same bytes, with no actors, no
+// domain and no log. They run as a process of their own, beside the server.
 package floor
 
 import (
+	"fmt"
+	"io"
 	"net"
+	"sync"
+
+	"llbot/bench/part"
 
 	"github.com/valyala/fasthttp"
 )
 
-// Hello serves one fixed JSON body on a free loopback port: the most that
-// fasthttp does here. Stop ends it.
-func Hello(body []byte) (addr string, stop func() error, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &fasthttp.Server{
-		ReduceMemoryUsage: true, NoDefaultServerHeader: true,
-		Handler: func(ctx *fasthttp.RequestCtx) {
-			ctx.SetContentType("application/json")
-			ctx.SetBody(body)
-		},
-	}
-	go func() { _ = server.Serve(listener) }() // ends with Shutdown
-	return listener.Addr().String(), server.Shutdown, nil
+// Service is the floors as a part of a measurement.
+type Service struct {
+	part.Measured
+
+	mu   sync.Mutex
+	open []io.Closer
 }
 
-// Blast writes total bytes, made of whole frames, to each socket in joined
-// pieces of piece frames each, one socket after the other: the most that
-// writing costs with no routing and no encoding.
-func Blast(socks []net.Conn, frame []byte, frames, piece int) error {
-	joined := make([]byte, 0, piece*len(frame))
-	for range piece {
-		joined = append(joined, frame...)
-	}
-	for sent := 0; sent < frames; sent += piece {
-		n := min(piece, frames-sent)
-		for _, s := range socks {
-			if _, err := s.Write(joined[:n*len(frame)]); err != nil {
-				return err
-			}
-		}
+// Close ends all floors.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.open {
+		_ = c.Close()
 	}
 	return nil
+}
+
+func (s *Service) keep(c io.Closer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = append(s.open, c)
+}
+
+// HelloSpec is one fixed answer.
+type HelloSpec struct {
+	Body        []byte
+	ContentType string
+}
+
+// Hello answers every HTTP request alike: the most that fasthttp does here.
+func (s *Service) Hello(spec HelloSpec, addr *string) error {
+	return s.serve(addr, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType(spec.ContentType)
+		ctx.Response.SetBodyRaw(spec.Body)
+	})
+}
+
+// serve opens a fasthttp server on a free port.
+func (s *Service) serve(addr *string, h fasthttp.RequestHandler) error {
+	l, err := s.listen()
+	if err != nil {
+		return err
+	}
+	*addr = l.Addr().String()
+	server := &fasthttp.Server{
+		NoDefaultServerHeader: true, KeepHijackedConns: true, Concurrency: 1 << 20, Handler: h,
+	}
+	go func() { _ = server.Serve(l) }() // ends with the listener
+	return nil
+}
+
+func (s *Service) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("floor: %w", err)
+	}
+	s.keep(l)
+	return l, nil
 }

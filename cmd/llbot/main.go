@@ -22,15 +22,17 @@ type commands struct {
 	configured
 	Version kong.VersionFlag `help:"Print the version and exit. 版本"`
 
-	Run     runCommand     `cmd:"" default:"withargs" help:"Run the server (the default). 启动服务"`
-	Say     sayCommand     `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
-	Events  eventsCommand  `cmd:"" help:"Look into the event log; deliver from it again. 查看与重放事件"`
-	Targets targetsCommand `cmd:"" help:"See how deliveries are doing. 查看投递状态"`
-	Sim     simCommand     `cmd:"" help:"Play the simulated QQ: people, clock, faults, chatter. 操纵模拟世界"`
-	API     apiCommand     `cmd:"" name:"api" help:"Print the reference of a protocol. 查看接口文档"`
-	Init    initCommand    `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
-	Check   checkCommand   `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
-	Show    versionCommand `cmd:"" name:"version" help:"Print the version. 版本"`
+	Run     runCommand       `cmd:"" default:"withargs" help:"Run the server (the default). 启动服务"`
+	Say     sayCommand       `cmd:"" help:"Speak as somebody in the simulated QQ. 扮演群友或好友发言"`
+	Events  eventsCommand    `cmd:"" help:"Look into the event log; deliver from it again. 查看与重放事件"`
+	Targets targetsCommand   `cmd:"" help:"See how deliveries are doing. 查看投递状态"`
+	Sim     simCommand       `cmd:"" help:"Play the simulated QQ: people, clock, faults, chatter. 操纵模拟世界"`
+	Bench   benchCommand     `cmd:"" help:"Measure this server, or another one, against what the machine can do. 性能测试"`
+	API     apiCommand       `cmd:"" name:"api" help:"Print the reference of a protocol. 查看接口文档"`
+	Init    initCommand      `cmd:"" help:"Write a commented configuration file. 生成配置文件"`
+	Check   checkCommand     `cmd:"" help:"Say what a configuration would run. 检查配置文件"`
+	Part    benchPartCommand `cmd:"" name:"bench-part" hidden:"" help:"One part of a measurement; started by bench."`
+	Show    versionCommand   `cmd:"" name:"version" help:"Print the version. 版本"`
 }
 
 // console is where a command reads and writes.

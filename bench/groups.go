@@ -1,0 +1,6 @@
+package bench
+
+// groups are all scenarios, in the order in which they are measured.
+func groups() []group {
+	return []group{httpGroup(), socketGroup(), fanoutGroup()}
+}

@@ -1,0 +1,97 @@
+//go:build linux
+
+package load
+
+import (
+	"errors"
+	"sync"
+
+	"llbot/bench/part"
+)
+
+// Service is the load generator as a part of a measurement. Its rigs stay open
+// between runs, so that two of them can be measured by turns.
+type Service struct {
+	part.Measured
+
+	mu   sync.Mutex
+	rigs []*rig
+}
+
+var errRig = errors.New("there is no such rig")
+
+// Open makes the connections of a rig and answers its number.
+func (s *Service) Open(spec RigSpec, number *int) error {
+	r, err := openRig(spec)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rigs = append(s.rigs, r)
+	*number = len(s.rigs) - 1
+	return nil
+}
+
+func (s *Service) rig(number int) (*rig, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if number < 0 || number >= len(s.rigs) || s.rigs[number] == nil {
+		return nil, errRig
+	}
+	return s.rigs[number], nil
+}
+
+// Run does one run; one at a time.
+func (s *Service) Run(run Run, t *Tally) error {
+	r, err := s.rig(run.Rig)
+	if err != nil {
+		return err
+	}
+	switch {
+	case run.Kind == Calls && r.calling != nil:
+		*t, err = r.calls(run.Time)
+	case run.Kind == Saturate:
+		*t, err = r.saturate(run.Time)
+	case run.Kind == Pace:
+		*t, err = r.pace(run.Rate, run.Time)
+	default:
+		err = errors.New("this rig cannot do that")
+	}
+	return err
+}
+
+// Sample answers what first came to a rig.
+func (s *Service) Sample(number int, sample *Sample) error {
+	r, err := s.rig(number)
+	if err != nil {
+		return err
+	}
+	if r.calling != nil {
+		sample.Answer = r.calling.answer
+	}
+	sample.Deliveries = r.audience.sample
+	return nil
+}
+
+// Shut ends the connections of a rig.
+func (s *Service) Shut(number int, _ *part.None) error {
+	r, err := s.rig(number)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.close()
+	s.rigs[number] = nil
+	return nil
+}
+
+// Last answers the number of the last event that a rig asked for.
+func (s *Service) Last(number int, last *uint64) error {
+	r, err := s.rig(number)
+	if err == nil {
+		*last = r.audience.granted
+	}
+	return err
+}

@@ -1,0 +1,264 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"llbot/bench/floor"
+	"llbot/bench/load"
+	"llbot/bench/subject"
+)
+
+// variant is a form in which events are delivered.
+type variant struct {
+	name  string
+	port  string
+	path  string
+	hello string // what the client says first
+}
+
+func socketVariants() []variant {
+	return []variant{
+		{name: "array", port: portWS, path: "/event"},
+		{name: "string", port: subject.StringWS, path: "/event"},
+		{name: "milky", port: portMilky, path: "/event"},
+		{name: "satori", port: portSatori, path: "/v1/events", hello: `{"op":3,"body":{}}`},
+	}
+}
+
+func streamVariants() []variant {
+	return []variant{
+		{name: "array", port: portHTTP, path: "/_events"},
+		{name: "milky", port: portMilky, path: "/event"},
+	}
+}
+
+// crowdOf spreads n listeners over variants.
+func (s *session) crowdOf(variants []variant, n int, stream bool, at subject.Addresses) []load.ListenSpec {
+	var list []load.ListenSpec
+	for i, v := range variants {
+		where := s.at(at.Ports[v.port])
+		list = append(list, load.ListenSpec{
+			Addr: where.addr, Path: where.prefix + v.path, Headers: where.headers, Hello: v.hello, Stream: stream,
+			Count: (n + i) / len(variants),
+		})
+	}
+	return list
+}
+
+// fanout is one event to n listeners, as often as they take it.
+type fanout struct {
+	Row
+	variants []variant
+	stream   bool
+	n        int
+	join     int // events in one write of the floor: batched, or 1
+	naive    bool
+	figures  bool // also the allocations
+}
+
+const batched = 64
+
+// fanoutTarget is what should be reached at n.
+func fanoutTarget(n int) float64 {
+	switch {
+	case n <= 10:
+		return 0.60
+	case n <= 100:
+		return 0.80
+	case n <= 1000:
+		return 0.90
+	}
+	return 0.75
+}
+
+// fanouts lists what is measured saturated.
+func fanouts(quick bool) []fanout {
+	const unit = "deliveries/s"
+	var list []fanout
+	add := func(name string, variants []variant, sizes ...int) {
+		for _, n := range sizes {
+			list = append(list, fanout{
+				Row:      atLeast(fmt.Sprintf("fanout/%s/%d", name, n), fanoutTarget(n), unit),
+				variants: variants, n: n, join: batched, figures: true,
+			})
+		}
+	}
+	all := socketVariants()
+	add("array", all[:1], 1, 10, 100, 1000, 5000)
+	for i, v := range all[1:] {
+		if quick {
+			add(v.name, all[i+1:i+2], 1000)
+		} else {
+			add(v.name, all[i+1:i+2], 1, 10, 100, 1000, 5000)
+		}
+	}
+	if quick {
+		add("mixed", all, 1000)
+	} else {
+		add("mixed", all, 10, 100, 1000, 5000)
+	}
+	list = append(list, fanout{
+		Row: atLeast("fanout/array/1000/naive", 20, unit), variants: all[:1], n: 1000, naive: true,
+	})
+	streams, sizes := streamVariants(), []int{1, 10, 100, 1000, 5000}
+	if quick {
+		streams, sizes = streams[:1], []int{1000}
+	}
+	for i, v := range streams {
+		for _, n := range sizes {
+			list = append(list, fanout{
+				Row: atLeast(fmt.Sprintf("sse/%s/%d", v.name, n), 0.80, unit), variants: streams[i : i+1], n: n, join: batched, stream: true,
+			})
+		}
+	}
+	return list
+}
+
+func fanoutGroup() group {
+	return group{
+		name: "fanout", peer: true,
+		rows: func(quick bool) []Row {
+			var rows []Row
+			for _, f := range fanouts(quick) {
+				rows = append(rows, f.Row)
+				if f.figures {
+					rows = append(rows, f.allocations())
+				}
+			}
+			return rows
+		},
+		run: func(s *session) error {
+			at := subject.Addresses{}
+			if s.Target == nil {
+				var err error
+				if at, err = s.serve(subject.Spec{Feed: true}); err != nil {
+					return err
+				}
+			}
+			last := uint64(0)
+			own := 0.0
+			for _, f := range fanouts(s.Quick) {
+				if !s.wants(f.Name) && !s.wants(f.allocations().Name) || s.Quick && time.Since(s.report.Began) > quickLimit {
+					continue
+				}
+				if err := s.compareFanout(f, at, &last, &own); err != nil {
+					return fmt.Errorf("%s: %w", f.Name, err)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (f fanout) allocations() Row {
+	return Row{Name: strings.Replace(f.Name, "fanout/", "allocations/", 1), Unit: "objects/delivery"}
+}
+
+// sides are a server and a floor that writes the same bytes to as many.
+type sides struct {
+	ours, under *rig
+	bytes       int // of one delivery, on average over the groups
+}
+
+// audience opens listeners at the server, and as many at a floor.
+func (s *session) audience(f fanout, at subject.Addresses, last uint64) (pair sides, err error) {
+	spec := load.RigSpec{Listen: s.crowdOf(f.variants, f.n, f.stream, at), Trigger: at.Trigger, Resume: last}
+	if s.Target != nil {
+		spec.Act = s.acting()
+	}
+	if pair.ours, err = s.rig(spec); err != nil {
+		return pair, err
+	}
+	if _, err := pair.ours.run(load.Saturate, time.Millisecond, 0); err != nil {
+		return pair, err
+	}
+	sample, err := pair.ours.sample()
+	if err != nil {
+		return pair, err
+	}
+	for _, frame := range sample.Deliveries {
+		pair.bytes += len(frame) / len(sample.Deliveries)
+	}
+	var reached floor.FanAddresses
+	method, kind := "Fan", "ws"
+	if f.stream {
+		kind = "sse"
+	}
+	if f.naive {
+		method = "Naive"
+	}
+	if err := s.floor.Call(method, floor.FanSpec{Frames: sample.Deliveries, Join: f.join}, &reached); err != nil {
+		return pair, err
+	}
+	under := load.RigSpec{Trigger: reached.Trigger}
+	for i, l := range spec.Listen {
+		under.Listen = append(under.Listen, load.ListenSpec{
+			Addr: reached.Addr, Path: fmt.Sprintf("/%s/%d", kind, i), Stream: l.Stream, Count: l.Count,
+		})
+	}
+	pair.under, err = s.rig(under)
+	return pair, err
+}
+
+// close ends both and notes the number of the last event.
+func (p sides) close(last *uint64) error {
+	return errors.Join(p.ours.last(last), p.ours.close(), p.under.close())
+}
+
+// acting is how events are made at a target: by sending a message for each.
+func (s *session) acting() *load.CallSpec {
+	where := s.at("")
+	addr := s.Target.Act.Host
+	return &load.CallSpec{
+		Addr: addr, Depth: 1, Expect: `"retcode":0`,
+		Request: load.Post(addr, s.Target.Act.Path+"/send_group_msg", where.fill(`{"group_id":GROUP,"message":"bench:000000000000"}`),
+			append([]string{"Content-Type: application/json"}, where.headers...)...),
+	}
+}
+
+// compareFanout measures one crowd. last is the number of the last event that
+// the server made, own what one event allocates by itself.
+func (s *session) compareFanout(f fanout, at subject.Addresses, last *uint64, own *float64) error {
+	pair, err := s.audience(f, at, *last)
+	if err != nil {
+		return err
+	}
+	if f.figures && s.Target == nil {
+		if err := s.countAllocations(f, pair.ours, own); err != nil {
+			return err
+		}
+	}
+	err = s.versus(f.Row, busy(s.subject, pair.ours.rate(load.Saturate)), busy(s.floor, pair.under.rate(load.Saturate)))
+	return errors.Join(err, pair.close(last))
+}
+
+// countAllocations counts what the server allocates for each delivery.
+func (s *session) countAllocations(f fanout, r *rig, own *float64) error {
+	before, err := figures(s.subject, false)
+	if err != nil {
+		return err
+	}
+	t, err := r.run(load.Saturate, s.Slice/2, 0)
+	if err != nil {
+		return err
+	}
+	after, err := figures(s.subject, false)
+	if err != nil {
+		return err
+	}
+	each := float64(after.Mallocs-before.Mallocs) / float64(t.Count)
+	if f.n == 1 {
+		*own = each
+	}
+	if *own == 0 {
+		s.add(told(f.allocations(), each))
+		return nil
+	}
+	result := limited(f.allocations(), 0.02+*own/float64(f.n), each)
+	result.Note = fmt.Sprintf("an event allocates %s by itself", number(*own))
+	s.add(result)
+	return nil
+}

@@ -1,0 +1,146 @@
+package bench
+
+import (
+	"fmt"
+
+	"llbot/bench/floor"
+	"llbot/bench/load"
+	"llbot/bench/subject"
+)
+
+// call is an action that is measured over HTTP.
+type call struct {
+	Row
+	port    string // the endpoint that serves it
+	path    string
+	body    string // "GROUP" stands for the group's number
+	headers []string
+	expect  string
+	depth   int // requests sent at a time on each connection
+	heard   bool
+}
+
+const (
+	callers = 64
+	depth16 = 16
+	members = 100
+)
+
+const (
+	portHTTP   = "onebot11-http"
+	portWS     = "onebot11-ws"
+	portMilky  = "milky"
+	portSatori = "satori"
+)
+
+func satoriHeaders() []string {
+	return []string{"Satori-Platform: llonebot", "Satori-User-ID: " + subject.Account.String()}
+}
+
+func atLeast(name string, target float64, unit string) Row {
+	return Row{Name: name, Target: target, Better: Higher, Unit: unit}
+}
+
+func atMost(name string, target float64, unit string) Row {
+	return Row{Name: name, Target: target, Better: Lower, Unit: unit}
+}
+
+// calls are the actions of the table, in its order.
+func calls() []call {
+	const ok, rate = `"retcode":0`, "calls/s"
+	var list []call
+	for _, c := range []call{
+		{Row: Row{Name: "onebot"}, port: portHTTP, path: "/get_login_info", body: "{}", expect: ok},
+		{Row: Row{Name: "milky"}, port: portMilky, path: "/api/get_login_info", body: "{}", expect: ok},
+		{Row: Row{Name: "satori"}, port: portSatori, path: "/v1/login.get", body: "{}", headers: satoriHeaders(), expect: `"user"`},
+	} {
+		one, many := c, c
+		one.Row, one.depth = atLeast("http/"+c.Name+"/login", 0.85, rate), 1
+		many.Row, many.depth = atLeast("http/"+c.Name+"/login/pipelined", 0.70, rate), depth16
+		list = append(list, one, many)
+	}
+	return append(list,
+		call{Row: atLeast("http/onebot/members", 0.60, rate), port: portHTTP, path: "/get_group_member_list", body: `{"group_id":GROUP}`, expect: ok, depth: 1},
+		call{
+			Row: atLeast("http/onebot/set_group_card", 0.70, rate), port: portHTTP, path: "/set_group_card",
+			body: `{"group_id":GROUP,"user_id":` + subject.Second.String() + `,"card":"bench:000000000000"}`, expect: ok, depth: 1,
+		},
+		call{
+			Row: atLeast("http/onebot/send_group_msg", 0.40, rate), port: portHTTP, path: "/send_group_msg",
+			body: `{"group_id":GROUP,"message":"bench:000000000000"}`, expect: ok, depth: 1, heard: true,
+		},
+	)
+}
+
+func httpGroup() group {
+	return group{
+		name: "http", peer: true,
+		rows: func(bool) []Row { return rowsOf(calls(), func(c call) Row { return c.Row }) },
+		run: func(s *session) error {
+			at := subject.Addresses{}
+			if s.Target == nil {
+				var err error
+				if at, err = s.serve(subject.Spec{Members: members}); err != nil {
+					return err
+				}
+			}
+			for _, c := range calls() {
+				if !s.wants(c.Name) {
+					continue
+				}
+				if err := s.compareCalls(c, at); err != nil {
+					return fmt.Errorf("%s: %w", c.Name, err)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// rowsOf lists the rows of scenarios.
+func rowsOf[S any](scenarios []S, row func(S) Row) []Row {
+	rows := make([]Row, len(scenarios))
+	for i, one := range scenarios {
+		rows[i] = row(one)
+	}
+	return rows
+}
+
+// compareCalls measures an action against a bare answer of the same bytes.
+func (s *session) compareCalls(c call, at subject.Addresses) error {
+	spec := s.callSpec(c, s.at(at.Ports[c.port]))
+	whole := load.RigSpec{Calls: &spec}
+	if c.heard && s.Target == nil { // the other account hears each message, once
+		whole.Listen = []load.ListenSpec{{Addr: at.Ports[portWS], Path: "/" + subject.Second.String() + "/event", Count: 1}}
+	}
+	ours, err := s.rig(whole)
+	if err != nil {
+		return err
+	}
+	if _, err := ours.run(load.Calls, s.Slice/4, 0); err != nil {
+		return err
+	}
+	sample, err := ours.sample()
+	if err != nil {
+		return err
+	}
+	bare := spec
+	bare.Expect = ""
+	if err := s.floor.Call("Hello", floor.HelloSpec{Body: sample.Answer, ContentType: "application/json"}, &bare.Addr); err != nil {
+		return err
+	}
+	under, err := s.rig(load.RigSpec{Calls: &bare})
+	if err != nil {
+		return err
+	}
+	return s.compare(c.Row, load.Calls, ours, under)
+}
+
+// callSpec writes the request of an action.
+func (s *session) callSpec(c call, at place) load.CallSpec {
+	headers := append([]string{"Content-Type: application/json"}, append(at.headers, c.headers...)...)
+	return load.CallSpec{
+		Addr: at.addr, Conns: callers, Depth: c.depth, Expect: c.expect,
+		Request: load.Post(at.addr, at.prefix+c.path, at.fill(c.body), headers...),
+	}
+}

@@ -1,0 +1,230 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"llbot/bench/load"
+	"llbot/bench/part"
+	"llbot/bench/subject"
+)
+
+// session is one run of the suite: its parts, and what came of it so far.
+type session struct {
+	Options
+	ctx    context.Context
+	report *Report
+	group  string
+
+	load    *part.Process // for the whole run
+	floor   *part.Process
+	subject *part.Process // for one group
+}
+
+// begin starts the parts that last.
+func (s *session) begin() (err error) {
+	if s.load, err = s.Self.Start(roleLoad); err != nil {
+		return err
+	}
+	s.floor, err = s.Self.Start(roleFloor)
+	return err
+}
+
+// end stops what runs.
+func (s *session) end() error {
+	err := s.dismiss()
+	for _, p := range []*part.Process{s.load, s.floor} {
+		if p != nil {
+			err = errors.Join(err, p.Stop())
+		}
+	}
+	return err
+}
+
+// serve starts a server to be measured, in place of the one before.
+func (s *session) serve(spec subject.Spec) (at subject.Addresses, err error) {
+	if err := s.dismiss(); err != nil {
+		return at, err
+	}
+	if s.subject, err = s.Self.Start(roleSubject); err != nil {
+		return at, err
+	}
+	if err := s.subject.Call("Serve", spec, &at); err != nil {
+		return at, err
+	}
+	if s.Profile != "" {
+		file := filepath.Join(s.Profile, strings.ReplaceAll(s.group, "/", "-")+".pprof")
+		err = s.subject.Call("Profile", file, &part.None{})
+	}
+	return at, err
+}
+
+// dismiss ends the server that was measured.
+func (s *session) dismiss() error {
+	if s.subject == nil {
+		return nil
+	}
+	var err error
+	if s.Profile != "" {
+		err = s.subject.Call("Profile", "", &part.None{})
+	}
+	err = errors.Join(err, s.subject.Stop())
+	s.subject = nil
+	return err
+}
+
+// wants tells whether a result is asked for.
+func (s *session) wants(name string) bool { return s.Only == nil || s.Only.MatchString(name) }
+
+// add keeps a result, if it is asked for.
+func (s *session) add(r Result) {
+	if !s.wants(r.Name) {
+		return
+	}
+	s.report.Results = append(s.report.Results, r)
+	_, _ = fmt.Fprintf(s.Log, "  %s: %s (%s … %s) %s\n", r.Name, number(r.Ratio.Median), number(r.Ratio.Min), number(r.Ratio.Max), verdict(r))
+}
+
+// round is what one side did in one round.
+type round struct {
+	value float64       // in the row's unit
+	count float64       // calls or deliveries
+	cpu   time.Duration // that the part used for them
+}
+
+// side measures one side for a while.
+type side func(d time.Duration) (round, error)
+
+// versus measures two sides by turns, each round beginning with the other one,
+// after one short round of each that does not count.
+func (s *session) versus(row Row, ours, floor side) error {
+	for _, warm := range []side{ours, floor} {
+		if _, err := warm(s.Slice / 4); err != nil {
+			return err
+		}
+	}
+	both := [2][]round{}
+	for n := range s.Rounds {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		for turn := range both {
+			which := (turn + n) % 2
+			one, err := []side{ours, floor}[which](s.Slice)
+			if err != nil {
+				return err
+			}
+			both[which] = append(both[which], one)
+		}
+	}
+	value := func(r round) float64 { return r.value }
+	result := resultOf(row, each(both[0], value), each(both[1], value))
+	result.CPU = processorRatio(both[0], both[1])
+	s.add(result)
+	return nil
+}
+
+// each is one figure of all rounds.
+func each(rounds []round, figure func(round) float64) []float64 {
+	list := make([]float64, len(rounds))
+	for i, r := range rounds {
+		list[i] = figure(r)
+	}
+	return list
+}
+
+// processorRatio compares what the sides needed for each call or delivery;
+// nil when that was not measured.
+func processorRatio(ours, floor []round) *Spread {
+	need := func(r round) float64 { return float64(r.cpu) / r.count }
+	a, b := each(ours, need), each(floor, need)
+	ratios := make([]float64, len(a))
+	for i := range a {
+		if !(a[i] > 0 && b[i] > 0) {
+			return nil
+		}
+		ratios[i] = a[i] / b[i]
+	}
+	spread := SpreadOf(ratios)
+	return &spread
+}
+
+// busy adds to a side what a part used meanwhile; p is nil for servers that
+// are not ours.
+func busy(p *part.Process, measure side) side {
+	return func(d time.Duration) (r round, err error) {
+		if p == nil {
+			return measure(d)
+		}
+		before, err := figures(p, false)
+		if err != nil {
+			return r, err
+		}
+		if r, err = measure(d); err != nil {
+			return r, err
+		}
+		after, err := figures(p, false)
+		r.cpu = after.CPU - before.CPU
+		return r, err
+	}
+}
+
+// rig is an open set of connections of the load generator.
+type rig struct {
+	s      *session
+	number int
+}
+
+func (s *session) rig(spec load.RigSpec) (*rig, error) {
+	r := &rig{s: s}
+	return r, s.load.Call("Open", spec, &r.number)
+}
+
+// run does one run and insists that everything came once and in order.
+func (r *rig) run(kind load.Kind, d time.Duration, rate float64) (t load.Tally, err error) {
+	if err := r.s.load.Call("Run", load.Run{Rig: r.number, Kind: kind, Time: d, Rate: rate}, &t); err != nil {
+		return t, err
+	}
+	if t.Faults() > 0 {
+		return t, fmt.Errorf("not every delivery came once and in order: %d missing, %d doubled, %d reordered, %d wrong",
+			t.Missing, t.Doubled, t.Reordered, t.Wrong)
+	}
+	return t, nil
+}
+
+// rate is a side that runs so and counts each second.
+func (r *rig) rate(kind load.Kind) side {
+	return func(d time.Duration) (round, error) {
+		t, err := r.run(kind, d, 0)
+		return round{value: t.Rate(), count: float64(t.Count)}, err
+	}
+}
+
+// compare measures the rates of two rigs, one of the server and one of the
+// floor, and closes them.
+func (s *session) compare(row Row, kind load.Kind, ours, under *rig) error {
+	if err := s.versus(row, busy(s.subject, ours.rate(kind)), busy(s.floor, under.rate(kind))); err != nil {
+		return fmt.Errorf("%s: %w", row.Name, err)
+	}
+	return errors.Join(ours.close(), under.close())
+}
+
+func (r *rig) sample() (one load.Sample, err error) {
+	err = r.s.load.Call("Sample", r.number, &one)
+	return one, err
+}
+
+func (r *rig) close() error { return r.s.load.Call("Shut", r.number, &part.None{}) }
+
+// figures asks a part what it uses.
+func figures(p *part.Process, settled bool) (f part.Figures, err error) {
+	err = p.Call("Figures", settled, &f)
+	return f, err
+}
+
+// last reads the number of the last event that a rig asked for.
+func (r *rig) last(n *uint64) error { return r.s.load.Call("Last", r.number, n) }

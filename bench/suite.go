@@ -1,0 +1,129 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"time"
+
+	"llbot/bench/part"
+)
+
+// Options say how the suite runs.
+type Options struct {
+	Self   part.Command   // starts a part of this program
+	Quick  bool           // the short form: under 50 seconds
+	Rounds int            // of each side; 0 is 9, or 3 when quick
+	Slice  time.Duration  // of one round of one side; 0 is 1 s, or 150 ms when quick
+	Only   *regexp.Regexp // names of results; nil measures all
+	Target *Target        // another server, measured in place of this one
+	Log    io.Writer      // where progress is told
+	// Profile is a folder for profiles of the server's processor while a
+	// scenario runs, one file a scenario; "" makes none.
+	Profile string
+}
+
+func (o Options) withDefaults() Options {
+	rounds, slice := 9, time.Second
+	if o.Quick {
+		rounds, slice = 3, 150*time.Millisecond
+	}
+	if o.Rounds <= 0 {
+		o.Rounds = rounds
+	}
+	if o.Slice <= 0 {
+		o.Slice = slice
+	}
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	return o
+}
+
+// quickLimit is when the short form begins no further scenario.
+const quickLimit = 42 * time.Second
+
+// group are scenarios that share a server.
+type group struct {
+	name string
+	// long scenarios are left out of the short form
+	long bool
+	// peer scenarios can be pointed at another server.
+	peer bool
+	rows func(quick bool) []Row
+	run  func(s *session) error
+}
+
+// Run measures and answers a report. Scenarios that fail are listed as not
+// measured, with the reason; it fails itself when nothing could be begun.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	o = o.withDefaults()
+	r := &Report{Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
+	if o.Target != nil {
+		r.Target = o.Target.String()
+	}
+	s := &session{Options: o, ctx: ctx, report: r}
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(err, s.end())
+	}
+	for _, g := range groups() {
+		s.measure(g)
+	}
+	r.Seconds = time.Since(r.Began).Seconds()
+	if len(r.Results) == 0 {
+		return r, errors.Join(errors.New("nothing was measured"), s.end())
+	}
+	return r, s.end()
+}
+
+// measure runs one group, if anything of it is wanted.
+func (s *session) measure(g group) {
+	rows := slices.DeleteFunc(g.rows(s.Quick), func(r Row) bool { return !s.wants(r.Name) })
+	if len(rows) == 0 {
+		return
+	}
+	why := ""
+	switch {
+	case s.ctx.Err() != nil:
+		why = "interrupted"
+	case s.Quick && g.long:
+		why = "not in the short form"
+	case s.Quick && time.Since(s.report.Began) > quickLimit:
+		why = "the short form's time was over"
+	case s.Target != nil && !g.peer:
+		why = "only this server can be measured so"
+	}
+	if why == "" {
+		_, _ = fmt.Fprintf(s.Log, "%s …\n", g.name)
+		s.group = g.name
+		if err := errors.Join(g.run(s), s.dismiss()); err != nil {
+			why = err.Error()
+		}
+	}
+	for _, row := range rows {
+		if !slices.ContainsFunc(s.report.Results, func(one Result) bool { return one.Name == row.Name }) {
+			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, orElse(why, "it gave no figure")})
+		}
+	}
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// Names lists all results that the suite can give, in order.
+func Names() []string {
+	var names []string
+	for _, g := range groups() {
+		for _, row := range g.rows(false) {
+			names = append(names, row.Name)
+		}
+	}
+	return names
+}

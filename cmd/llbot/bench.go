@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"time"
+
+	"llbot/bench"
+	"llbot/bench/part"
+)
+
+type benchCommand struct {
+	Quick   bool          `help:"The short form, under 50 seconds. 简短测试"`
+	JSON    bool          `help:"Print one JSON object. 输出 JSON" name:"json"`
+	Only    string        `help:"Measure the results whose names match this regular expression. 只测匹配的项目" placeholder:"REGEXP"`
+	List    bool          `help:"List the names of all results and end. 列出项目"`
+	Rounds  int           `help:"Rounds of each side." placeholder:"N"`
+	Slice   time.Duration `help:"How long one round of one side takes." placeholder:"TIME"`
+	Chart   string        `help:"Write the curves of growth as an SVG picture. 图表文件" placeholder:"FILE" type:"path"`
+	Out     string        `help:"Write the JSON to a file too; the chart goes next to it. 结果文件" placeholder:"FILE" type:"path"`
+	Target  string        `help:"Measure another server that speaks the protocol, e.g. ws://127.0.0.1:3001. 测试其他服务" placeholder:"URL"`
+	Act     string        `help:"Where OneBot actions are called that make events at the target." placeholder:"URL"`
+	Token   string        `help:"The target's token." placeholder:"TOKEN"`
+	Group   int64         `help:"A group that the target's account is in." default:"123456"`
+	Profile string        `help:"Write profiles of the server's processor into a folder, one for each scenario." placeholder:"DIR" type:"path"`
+}
+
+// Run measures and prints.
+func (b benchCommand) Run(c *console) error {
+	if b.List {
+		for _, name := range bench.Names() {
+			_, _ = fmt.Fprintln(c.out, name)
+		}
+		return nil
+	}
+	options, err := b.options(c)
+	if err != nil {
+		return err
+	}
+	report, err := bench.Run(c.signals, options)
+	if report == nil {
+		return err
+	}
+	if saved := report.Save(b.Out, b.Chart); saved != nil {
+		err = errors.Join(err, saved)
+	}
+	if b.JSON {
+		return errors.Join(err, report.WriteJSON(c.out))
+	}
+	return errors.Join(err, report.WriteTable(c.out))
+}
+
+func (b benchCommand) options(c *console) (o bench.Options, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return o, err
+	}
+	o = bench.Options{
+		Self:  part.Command{Program: program, Args: []string{partCommand}},
+		Quick: b.Quick, Rounds: b.Rounds, Slice: b.Slice, Log: c.err, Profile: b.Profile,
+	}
+	if b.Only != "" {
+		if o.Only, err = regexp.Compile(b.Only); err != nil {
+			return o, fmt.Errorf("--only: %w", err)
+		}
+	}
+	if b.Profile != "" {
+		if err := os.MkdirAll(b.Profile, 0o700); err != nil {
+			return o, err
+		}
+	}
+	if b.Target != "" {
+		o.Target, err = bench.ParseTarget(b.Target, b.Act, b.Token, b.Group)
+	}
+	return o, err
+}
+
+// partCommand is how the suite starts a part of itself.
+const partCommand = "bench-part"
+
+// benchPartCommand is one part of a measurement, started by the suite.
+type benchPartCommand struct {
+	Role string `arg:""`
+}
+
+// Run serves the suite over standard input and output.
+func (p benchPartCommand) Run(c *console) error {
+	return bench.Work(p.Role, os.Stdin, nopCloser{c.out})
+}
+
+type nopCloser struct{ io.Writer }
+
+// Close does nothing.
+func (nopCloser) Close() error { return nil }
