@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 func tiny(t *testing.T, only string) *Report {
 	t.Helper()
 	r, err := Run(t.Context(), Options{
-		Self:  part.Command{Program: os.Args[0], Env: []string{partEnv}},
+		Self:   part.Command{Program: os.Args[0], Env: []string{partEnv}},
 		Rounds: 1, Slice: 20 * time.Millisecond, Only: regexp.MustCompile(only),
 	})
 	if err != nil {
