@@ -30,6 +30,7 @@ type listener struct {
 	group  int
 	stream bool
 	order  Order
+	newest uint64 // the latest number that came, wanted or not
 }
 
 // expect makes room for so many events on their way.
@@ -115,6 +116,7 @@ func (l *listener) delivered(whole, text []byte) {
 	if l.all.sample[l.group] == nil {
 		l.all.sample[l.group] = bytes.Clone(whole)
 	}
+	l.newest = n
 	l.all.came(l, n)
 }
 

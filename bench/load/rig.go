@@ -66,15 +66,20 @@ func openRig(spec RigSpec) (r *rig, err error) {
 			return r, err
 		}
 	}
-	if spec.Trigger == "" {
-		return r, nil
+	if spec.Trigger != "" {
+		fd, err := dial(spec.Trigger, 0)
+		if err != nil {
+			return r, fmt.Errorf("trigger: %w", err)
+		}
+		r.trigger = &conn{fd: fd, handler: deaf{}}
+		if err := l.add(r.trigger); err != nil {
+			return r, err
+		}
 	}
-	fd, err := dial(spec.Trigger, 0)
-	if err != nil {
-		return r, fmt.Errorf("trigger: %w", err)
+	if len(r.audience.members) > 0 && (r.trigger != nil || r.act != nil) {
+		return r, r.settle()
 	}
-	r.trigger = &conn{fd: fd, handler: deaf{}}
-	return r, l.add(r.trigger)
+	return r, nil
 }
 
 // deaf takes whatever comes.

@@ -13,6 +13,37 @@ import (
 // drainTime is how long the last answers and deliveries of a run may take.
 const drainTime = 15 * time.Second
 
+// settle makes single events until one has come to everybody: a server may take
+// a while from the handshake to the subscription. Events after it are counted.
+func (r *rig) settle() error {
+	a := r.audience
+	seated := func(n uint64) bool {
+		for _, l := range a.members {
+			if l.newest < n {
+				return false
+			}
+		}
+		return true
+	}
+	deadline, n := time.Now().Add(r.patience), a.granted
+	for wait := 50 * time.Millisecond; !seated(n) || n == a.granted; wait *= 2 {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("not everybody who listens hears events after %s", r.patience)
+		}
+		if err := r.tell(n, n+1); err != nil {
+			return err
+		}
+		n++
+		for until := time.Now().Add(wait); !seated(n) && time.Now().Before(until); {
+			if err := r.loop.turn(10); err != nil {
+				return err
+			}
+		}
+	}
+	a.restart(n)
+	return nil
+}
+
 // calls has every caller call as fast as answers come, and waits for the last
 // answers and, when somebody listens, for what the calls led to.
 func (r *rig) calls(d time.Duration) (t Tally, err error) {
