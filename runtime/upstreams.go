@@ -15,13 +15,16 @@ import (
 
 	"llbot/protocols/qq"
 	"llbot/runtime/config"
+	"llbot/runtime/driver/milky"
 	"llbot/runtime/driver/upstream"
 )
 
 // upstreamDrivers are the drivers of accounts that somebody else's server
 // holds.
 func upstreamDrivers() map[config.Driver]func(upstream.Options) (*upstream.Driver, error) {
-	return map[config.Driver]func(upstream.Options) (*upstream.Driver, error){}
+	return map[config.Driver]func(upstream.Options) (*upstream.Driver, error){
+		config.DriverMilky: milky.New,
+	}
 }
 
 // upstream makes the driver of an account that somebody else's server holds.

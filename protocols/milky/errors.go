@@ -41,6 +41,9 @@ func retcode(err error) (code int, message string) {
 	case qq.ErrNotFound:
 		return codeNotFound, message
 	case qq.ErrUpstream:
+		if e.Code == 0 { // another server's word, not QQ's
+			return codeFailed, message
+		}
 		return codeFailed, fmt.Sprintf("%s (QQ code %d)", message, e.Code)
 	}
 	return codeFailed, message

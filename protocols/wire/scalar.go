@@ -29,6 +29,15 @@ func (o *Optional[T]) DecodeWire(c Cursor) {
 	c.Into(&o.Value)
 }
 
+// MarshalJSON writes the value, null for none: parameters are written by
+// clients of the same protocol.
+func (o Optional[T]) MarshalJSON() ([]byte, error) {
+	if !o.Set {
+		return []byte("null"), nil
+	}
+	return Marshal(o.Value)
+}
+
 func (*Optional[T]) mayBeAbsent() {}
 
 // Int is a lenient integer: 7 and "7".

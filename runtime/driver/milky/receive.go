@@ -1,0 +1,107 @@
+package milky
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"llbot/protocols/milky"
+	"llbot/protocols/qq"
+	"llbot/runtime/driver/upstream"
+)
+
+// Receive reads events until the socket ends. A message that is no event ends
+// it as well: the server, or what lies between, is out of step.
+func (l *link) Receive(on func(upstream.Inbound)) error {
+	var broken error
+	err := l.events.Receive(func(text []byte) {
+		switch {
+		case broken != nil:
+		case text == nil:
+			on(upstream.Inbound{})
+		default:
+			if broken = l.heard(text, on); broken != nil {
+				l.Close()
+			}
+		}
+	})
+	if broken != nil {
+		return broken
+	}
+	return err
+}
+
+func (l *link) heard(text []byte, on func(upstream.Inbound)) error {
+	h, err := milky.ReadEvent(text)
+	if err != nil {
+		return fmt.Errorf("what came is no event: %w", err)
+	}
+	if h.Account != 0 && h.Account != l.login.ID {
+		on(upstream.Inbound{}) // of another account of the same server
+		return nil
+	}
+	in := upstream.Inbound{Time: h.Time, Event: h.Event}
+	switch e := h.Event.(type) {
+	case nil:
+		in.Event = upstream.Unknown(l.p.Name(), h.Type, append([]byte(nil), text...))
+	case *qq.MessageReceived:
+		in.Time = e.Time
+		l.files.note(&e.Message)
+	case *qq.FileUploaded:
+		l.place(e, h.FileID)
+	}
+	on(in)
+	return nil
+}
+
+// place finds the message that shows an uploaded file: one that came just
+// before, or else in the chat's history.
+func (l *link) place(e *qq.FileUploaded, file qq.FileID) {
+	if ref, ok := l.files.of(file); ok {
+		e.MessageRef = ref
+		return
+	}
+	limit := l.p.o.Timing.Lookup
+	if limit <= 0 {
+		limit = upstream.DefaultLookup
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), max(limit, time.Second))
+	defer cancel()
+	asking := milky.Client{Call: l.call, Account: l.p.account}
+	if m := asking.Showing(ctx, e.Chat, file); m != nil {
+		e.MessageRef = m.MessageRef
+	}
+}
+
+// shownFiles is how many files are remembered.
+const shownFiles = 256
+
+// shown remembers which messages showed files. One goroutine uses it.
+type shown struct {
+	at    map[qq.FileID]qq.MessageRef
+	order []qq.FileID
+}
+
+func newShown() *shown { return &shown{at: map[qq.FileID]qq.MessageRef{}} }
+
+func (s *shown) note(m *qq.Message) {
+	for _, seg := range m.Segments {
+		f, ok := seg.(*qq.File)
+		if !ok {
+			continue
+		}
+		if _, twice := s.at[f.FileID]; !twice {
+			s.order = append(s.order, f.FileID)
+		}
+		s.at[f.FileID] = m.MessageRef
+		if len(s.order) > shownFiles {
+			delete(s.at, s.order[0])
+			s.order = s.order[1:]
+		}
+	}
+}
+
+func (s *shown) of(file qq.FileID) (qq.MessageRef, bool) {
+	ref, ok := s.at[file]
+	return ref, ok
+}
