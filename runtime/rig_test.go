@@ -133,6 +133,12 @@ func start(t *testing.T, edits ...func(*config.Config)) *rig {
 func startWith(t *testing.T, options []llbot.Option, edits ...func(*config.Config)) *rig {
 	t.Helper()
 	noLeaks(t)
+	return startBeside(t, options, edits...)
+}
+
+// startBeside is startWith for the second server of a test.
+func startBeside(t *testing.T, options []llbot.Option, edits ...func(*config.Config)) *rig {
+	t.Helper()
 	cfg := testConfig(t, edits...)
 	server, err := llbot.New(cfg, options...)
 	if err != nil {

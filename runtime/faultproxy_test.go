@@ -1,0 +1,196 @@
+package runtime_test
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+)
+
+// fault is what a proxy does to the connections through it.
+type fault uint8
+
+const (
+	linkPasses      fault = iota
+	linkRefuses           // nobody gets in, and who is in is cut
+	linkHangs             // everything is taken, nothing is passed on
+	linkDeafens           // what the client says gets there, what is answered does not
+	linkGarbles           // what is answered is replaced by nonsense
+	linkSlows             // everything takes a quarter of a second
+	linkHangsCalls        // hangs for connections that are no WebSockets
+	linkHangsEvents       // hangs for WebSockets
+)
+
+// faultProxy stands between two servers.
+type faultProxy struct {
+	l      net.Listener
+	to     func() string // host:port of the server, "" for none
+	mu     sync.Mutex
+	now    fault
+	change chan struct{} // closed when now changes
+	conns  map[net.Conn]bool
+	opened int
+	work   sync.WaitGroup
+}
+
+// newFaultProxy makes a proxy that lasts as long as the test.
+func newFaultProxy(t *testing.T, to func() string) *faultProxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &faultProxy{l: l, to: to, change: make(chan struct{}), conns: map[net.Conn]bool{}}
+	p.work.Go(p.accept)
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.set(linkRefuses)
+		p.work.Wait()
+	})
+	return p
+}
+
+func (p *faultProxy) addr() string { return p.l.Addr().String() }
+
+// set changes what happens, also to connections that are there.
+func (p *faultProxy) set(f fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now = f
+	close(p.change)
+	p.change = make(chan struct{})
+	if f == linkRefuses {
+		p.cutLocked()
+	}
+}
+
+// cut ends every connection; new ones are let in.
+func (p *faultProxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cutLocked()
+}
+
+func (p *faultProxy) cutLocked() {
+	for c := range p.conns {
+		_ = c.Close()
+	}
+}
+
+// count is how many connections were made.
+func (p *faultProxy) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.opened
+}
+
+func (p *faultProxy) accept() {
+	for {
+		c, err := p.l.Accept()
+		if err != nil {
+			return
+		}
+		p.work.Go(func() { p.serve(c) })
+	}
+}
+
+// hold keeps a connection where cut finds it.
+func (p *faultProxy) hold(c net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.now == linkRefuses {
+		return false
+	}
+	p.conns[c] = true
+	return true
+}
+
+func (p *faultProxy) drop(c net.Conn) {
+	p.mu.Lock()
+	delete(p.conns, c)
+	p.mu.Unlock()
+	_ = c.Close()
+}
+
+func (p *faultProxy) serve(client net.Conn) {
+	defer p.drop(client)
+	addr := p.to()
+	if addr == "" || !p.hold(client) {
+		return
+	}
+	server, err := net.Dial("tcp", addr)
+	if err != nil {
+		return
+	}
+	defer p.drop(server)
+	if !p.hold(server) {
+		return
+	}
+	p.mu.Lock()
+	p.opened++
+	p.mu.Unlock()
+	kind := &connKind{}
+	var both sync.WaitGroup
+	both.Go(func() { p.copy(server, client, kind, false); _ = server.Close() })
+	both.Go(func() { p.copy(client, server, kind, true); _ = client.Close() })
+	both.Wait()
+}
+
+// connKind tells whether a connection became a WebSocket.
+type connKind struct {
+	mu     sync.Mutex
+	socket bool
+}
+
+func (k *connKind) look(text []byte) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.socket = k.socket || bytes.Contains(bytes.ToLower(text), []byte("upgrade: websocket"))
+}
+
+func (k *connKind) isSocket() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.socket
+}
+
+// copy passes bytes on as the fault of the moment lets it.
+func (p *faultProxy) copy(to io.Writer, from io.Reader, kind *connKind, answer bool) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			if !answer {
+				kind.look(buf[:n])
+			}
+			if !p.pass(to, buf[:n], kind, answer) {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// pass writes what was read, maybe later, or something else; false ends the
+// connection. What hangs is thrown away, as a dead peer's kernel would.
+func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool) bool {
+	p.mu.Lock()
+	now := p.now
+	p.mu.Unlock()
+	switch {
+	case now == linkRefuses:
+		return false
+	case now == linkHangs, now == linkDeafens && answer, now == linkHangsCalls && !kind.isSocket(), now == linkHangsEvents && kind.isSocket():
+		return true
+	case now == linkGarbles && answer:
+		text = bytes.Repeat([]byte{0x81, 5, 'n', 'o', 'n', '{', '['}, 3)
+	case now == linkSlows:
+		time.Sleep(250 * time.Millisecond)
+	}
+	_, err := to.Write(text)
+	return err == nil
+}

@@ -1,0 +1,131 @@
+package runtime_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"llbot/protocols/qq"
+	llbot "llbot/runtime"
+	"llbot/runtime/config"
+	"llbot/runtime/driver/upstream"
+)
+
+// upstreamProtocol is a protocol that one server of ours speaks to another.
+type upstreamProtocol struct {
+	name     string
+	driver   config.Driver
+	endpoint string                           // of A, where B connects
+	account  func(addr string) config.Account // B's account, given where A is reached
+}
+
+// viaMilkyDriver is the protocol of the Milky driver.
+func viaMilkyDriver() upstreamProtocol {
+	return upstreamProtocol{
+		name: "milky", driver: config.DriverMilky, endpoint: milkyName,
+		account: func(addr string) config.Account {
+			a := config.NewAccount(config.DriverMilky)
+			a.Upstream.URL, a.Upstream.Token = config.URL("http://"+addr), token
+			return a
+		},
+	}
+}
+
+// chain is two servers: a holds the simulated QQ; b has its account by a
+// protocol over the link, which can be made to fail. What is said to b.admin
+// and b.server plays a's world, so that tests of one server run on b.
+type chain struct {
+	a, b  *rig
+	link  *faultProxy
+	inner *llbot.Server // b's own
+}
+
+// hasty is a link that finds faults soon.
+func hasty() upstream.Timing {
+	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second}
+}
+
+// withUpstreamToken guards the endpoint that b connects to.
+func withUpstreamToken(p upstreamProtocol) func(*config.Config) {
+	return func(cfg *config.Config) {
+		for _, e := range cfg.Endpoints {
+			if e.Common().Name == p.endpoint {
+				config.ListenOf(e).Token = token
+			}
+		}
+	}
+}
+
+// newChain starts both servers and waits for the link.
+func newChain(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) *chain {
+	t.Helper()
+	noLeaks(t)
+	c := &chain{a: startBeside(t, nil, append([]func(*config.Config){reportAll, withUpstreamToken(p)}, edits...)...)}
+	c.link = newFaultProxy(t, func() string { return c.a.addr[p.endpoint] })
+	c.startB(t, p, edits...)
+	c.online(t)
+	return c
+}
+
+// startB starts the second server.
+func (c *chain) startB(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) {
+	t.Helper()
+	account := func(cfg *config.Config) { cfg.Accounts = []config.Account{p.account(c.link.addr())} }
+	own := startBeside(t, []llbot.Option{llbot.WithTiming(hasty())}, append([]func(*config.Config){reportAll, account}, edits...)...)
+	c.inner = own.server
+	b := *own
+	b.server, b.admin = c.a.server, c.a.admin
+	c.b = &b
+}
+
+// status is how b's account is doing.
+func (c *chain) status() qq.Status {
+	accounts := c.inner.Accounts()
+	if len(accounts) == 0 {
+		return qq.Status{}
+	}
+	return accounts[0].Status()
+}
+
+// online waits until b's account is there.
+func (c *chain) online(t *testing.T) {
+	t.Helper()
+	eventually(t, "the link", func() bool { s := c.status(); return s.Online && s.Good })
+}
+
+// offline waits until b knows that the link is dead.
+func (c *chain) offline(t *testing.T) {
+	t.Helper()
+	eventually(t, "the link's end", func() bool { s := c.status(); return !s.Online && !s.Good })
+}
+
+// settled waits until b has heard all that was said at a up to now.
+func (c *chain) settled(t *testing.T, w wire) []string {
+	t.Helper()
+	c.a.say(alice, "that was all")
+	return w.until("that was all")
+}
+
+func TestUpstreamLink(t *testing.T) {
+	for _, p := range []upstreamProtocol{viaMilkyDriver()} {
+		t.Run(p.name, func(t *testing.T) {
+			c := newChain(t, p)
+			if id := c.inner.Accounts()[0].Account(); id != bot {
+				t.Errorf("the account is %d", id)
+			}
+			s := c.status()
+			if s.Driver != string(p.driver) || len(s.MissingFeatures) == 0 {
+				t.Errorf("%+v", s)
+			}
+			w := c.b.socket(milkyName, "/event")
+			c.a.say(alice, "over the link")
+			if e := w.await("over the link"); !strings.Contains(e, `"message_receive"`) {
+				t.Error(e)
+			}
+			c.b.milky("send_group_message", `{"group_id":123456,"message":[{"type":"text","data":{"text":"and back"}}]}`)
+			if e := w.await("and back"); at(e, "data.sender_id") != botText {
+				t.Error(e)
+			}
+		})
+	}
+}
