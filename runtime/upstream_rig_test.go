@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,7 +38,8 @@ func viaMilkyDriver() upstreamProtocol {
 type chain struct {
 	a, b  *rig
 	link  *faultProxy
-	inner *llbot.Server // b's own
+	inner *llbot.Server          // b's own
+	at    atomic.Pointer[string] // where a is reached
 }
 
 // hasty is a link that finds faults soon.
@@ -59,12 +61,18 @@ func withUpstreamToken(p upstreamProtocol) func(*config.Config) {
 // newChain starts both servers and waits for the link.
 func newChain(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) *chain {
 	t.Helper()
-	noLeaks(t)
 	c := &chain{a: startBeside(t, nil, append([]func(*config.Config){reportAll, withUpstreamToken(p)}, edits...)...)}
-	c.link = newFaultProxy(t, func() string { return c.a.addr[p.endpoint] })
+	c.reach(p)
+	c.link = newFaultProxy(t, func() string { return *c.at.Load() })
 	c.startB(t, p, edits...)
 	c.online(t)
 	return c
+}
+
+// reach leads the link to a, which may be another one by now.
+func (c *chain) reach(p upstreamProtocol) {
+	addr := c.a.addr[p.endpoint]
+	c.at.Store(&addr)
 }
 
 // startB starts the second server.
@@ -109,6 +117,7 @@ func (c *chain) settled(t *testing.T, w wire) []string {
 func TestUpstreamLink(t *testing.T) {
 	for _, p := range []upstreamProtocol{viaMilkyDriver()} {
 		t.Run(p.name, func(t *testing.T) {
+			noLeaks(t)
 			c := newChain(t, p)
 			if id := c.inner.Accounts()[0].Account(); id != bot {
 				t.Errorf("the account is %d", id)

@@ -25,6 +25,7 @@ type trail struct {
 // steps are the messages of one chat.
 type steps struct {
 	high int64
+	gone int64 // the highest that is not remembered one by one any more
 	seen map[int64]struct{}
 	ring []int64
 	next int
@@ -88,12 +89,13 @@ func (t *trail) step(ref qq.MessageRef) bool {
 		s = &steps{seen: map[int64]struct{}{}}
 		t.chats[ref.Chat] = s
 	}
-	if _, twice := s.seen[ref.Seq]; twice {
+	if _, twice := s.seen[ref.Seq]; twice || ref.Seq <= s.gone {
 		return false
 	}
 	if len(s.ring) < trailLength {
 		s.ring = append(s.ring, ref.Seq)
 	} else {
+		s.gone = max(s.gone, s.ring[s.next])
 		delete(s.seen, s.ring[s.next])
 		s.ring[s.next] = ref.Seq
 		s.next = (s.next + 1) % trailLength
