@@ -39,7 +39,7 @@ func reactionChanged(ev *Event, v *qq.ReactionChanged) {
 		ev.Type = "reaction-added"
 	}
 	ev.place(v.Chat)
-	ev.Message, ev.Emoji = &Message{ID: MessageID(v.MessageRef)}, &Emoji{ID: v.Emoji.ID}
+	ev.Message, ev.Emoji = &Message{ID: MessageID(v.MessageRef)}, &Emoji{ID: v.Emoji.ID, Name: qq.FaceName(v.Emoji.ID)}
 	ev.about(v.User, v.Member)
 	ev.Operator = ev.User
 }

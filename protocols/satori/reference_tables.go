@@ -90,7 +90,7 @@ func elementsTold() []Told {
 		{"quote", "id. Received with author, the same as user for the JavaScript library, and what is quoted; quotes inside are left out."},
 		{"author", "id, name of a message in a record; without id the account itself."},
 		{"button", "Its children, and href in brackets: only official bots have buttons. Received: id, type, href or text, theme."},
-		{"face", "id; type 3 is the large form."},
+		{"face", "id; type 3 is the large form. Received also with name."},
 		{"llonebot:market-face", "emoji-package-id, emoji-id, key, summary; received with its picture."},
 		{"llonebot:ark", "data, the card as JSON. Also taken as ark and json."},
 		{"llbot:dice, llbot:rps", "result, 0 lets QQ throw."},

@@ -97,7 +97,7 @@ func (c codec) face(f *qq.Face) Element {
 	if f.Large {
 		kind = faceLarge
 	}
-	return node("face", "id", f.ID, "type", kind, "platform", c.platform)
+	return node("face", "id", f.ID, "type", kind, "platform", c.platform, "name", qq.FaceName(f.ID))
 }
 
 // quote names the author as first child, so that a client need not ask, and once
