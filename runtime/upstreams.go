@@ -16,6 +16,7 @@ import (
 	"llbot/protocols/qq"
 	"llbot/runtime/config"
 	"llbot/runtime/driver/milky"
+	"llbot/runtime/driver/onebot11"
 	"llbot/runtime/driver/upstream"
 )
 
@@ -23,7 +24,8 @@ import (
 // holds.
 func upstreamDrivers() map[config.Driver]func(upstream.Options) (*upstream.Driver, error) {
 	return map[config.Driver]func(upstream.Options) (*upstream.Driver, error){
-		config.DriverMilky: milky.New,
+		config.DriverMilky:    milky.New,
+		config.DriverOneBot11: onebot11.New,
 	}
 }
 

@@ -28,7 +28,7 @@ func AskVersion() Ask[qq.GetBackend, qq.Backend] {
 func (c *Client) Version(a Answer) (Version, error) {
 	var w versionInfo
 	err := c.readData("get_version_info", a.Data, &w)
-	return Version{w.Name, w.Protocol, w.Version}, err
+	return Version(w), err
 }
 
 // Status reads the answer to get_status.

@@ -1,0 +1,25 @@
+package onebot11
+
+import "llbot/protocols/onebot11"
+
+// snowlumaDialect is SnowLuma: message_seq is QQ's own number, message_id a
+// signed hash of seq and chat; history ends at a message_id, under that name;
+// reactions tell by sub_type whether they were added, pokes have their words
+// outside raw_info, and own private messages do not tell to whom they went.
+// Flags are opaque.
+func snowlumaDialect() dialect {
+	return dialect{
+		name: "SnowLuma", is: func(app string) bool { return begins(app, "snowluma") },
+		seq: onebot11.SeqMessage, history: endID, flag: decimalFlag,
+		called: map[string]string{
+			"_delete_group_notice": "_del_group_notice", "get_rkey": "get_rkey_server", "set_group_file_forever": "trans_group_file",
+			"upload_group_album": "upload_image_to_qun_album", "ArkSharePeer": "send_ark_share",
+		},
+		lacks: []string{
+			"get_qq_avatar", "get_profile_like_count", "get_profile_like_me", "set_friend_category", "delete_unidirectional_friend",
+			"set_group_msg_mask", "send_group_sign", "voice_msg_to_text", "ocr_image", "get_recommend_face", "create_group_album",
+			"delete_group_album", "get_flash_file_info", "get_flash_file_download_urls", "upload_flash_file", "reshare_flash_file",
+			"download_flash_file",
+		},
+	}
+}
