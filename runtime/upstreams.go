@@ -40,7 +40,7 @@ func (m *machine) upstream(s *Server, a config.Account) (*upstream.Driver, error
 		Account: qq.UserID(a.UIN), URL: up.URL.Reveal(), Token: up.Token.Reveal(), Listen: up.Listen.Reveal(),
 		Secret: up.Secret.Reveal(), Platform: up.Platform,
 		Media:  upstream.Media{Keep: up.MediaIn == config.MediaStore, Link: up.MediaOut == config.MediaURL},
-		Timing: s.settings.timing, Dialer: m.dialer, Blobs: m.media, Past: m.past, Logger: s.settings.logger,
+		Timing: s.settings.timing, Dialer: m.dialer, Blobs: m.media, Past: m.past, Notes: m.store.Notes(), Logger: s.settings.logger,
 	}
 	if o.Timing.Backfill = up.Backfill; up.Backfill == 0 {
 		o.Timing.Backfill = -1

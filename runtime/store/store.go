@@ -25,6 +25,7 @@ type Store struct {
 	letters *DeadLetters
 	keys    *Keys
 	hooks   *Hooks
+	notes   *Notes
 }
 
 // Limits bound what the database keeps. A zero field means its default.
@@ -113,7 +114,7 @@ func assemble(db *bbolt.DB, w *writer, limits Limits) (*Store, error) {
 	letters := newDeadLetters(w, db, limits.Letters)
 	s := &Store{
 		db: db, writer: w, marks: m, ids: newIDs(w, db), cursors: newCursors(w, db, m, letters.letters),
-		letters: letters, keys: newKeys(w, db, limits), hooks: newHooks(w, db),
+		letters: letters, keys: newKeys(w, db, limits), hooks: newHooks(w, db), notes: newNotes(w, db),
 	}
 	for _, load := range []func() error{s.cursors.load, s.letters.load, s.keys.load, s.hooks.load} {
 		if err := load(); err != nil {
@@ -138,6 +139,9 @@ func (s *Store) Keys() *Keys { return s.keys }
 
 // Hooks are the webhooks that were registered over an API.
 func (s *Store) Hooks() *Hooks { return s.hooks }
+
+// Notes are what drivers must find again.
+func (s *Store) Notes() *Notes { return s.notes }
 
 // Close writes what is pending and releases the folder. It may be called
 // again.

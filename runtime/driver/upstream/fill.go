@@ -45,7 +45,7 @@ func (l *live) fill() error {
 			continue
 		}
 		m.Late = true
-		if err := l.tell(m.Time, &qq.MessageReceived{Message: *m}); err != nil {
+		if err := l.tell(m.Time, &qq.MessageReceived{Message: *m}, 0); err != nil {
 			return err
 		}
 	}

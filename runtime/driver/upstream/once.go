@@ -2,19 +2,44 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"llbot/protocols/qq"
 )
 
+// nonceKey is where an operation's context holds its nonce.
+type nonceKey struct{}
+
+// Nonce is the nonce under which an operation is done, "" for none: the key that
+// goes with the calls of an upstream that takes keys.
+func Nonce(ctx context.Context) string {
+	nonce, _ := ctx.Value(nonceKey{}).(string)
+	return nonce
+}
+
+// keyed tells whether the upstream itself does what has a nonce at most once.
+func (d *Driver) keyed() bool {
+	k, ok := d.protocol.(Keyed)
+	return ok && k.Keyed()
+}
+
 // DoOnce is Do under a nonce. It never does an operation again that may have
 // been applied.
 func (d *Driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any, error) {
 	if a := d.sends.known(nonce); a != nil {
-		return d.await(ctx, a)
+		if v, err := d.await(ctx, a); err == nil || !d.keyed() || !errors.Is(err, qq.ErrConflict) {
+			return v, err
+		}
+		d.sends.suspect(nonce)
 	}
+	suspect := d.sends.suspected(nonce)
 	a := d.sends.begin(nonce, op)
-	v, err := d.do(ctx, op)
+	v, err := d.do(context.WithValue(ctx, nonceKey{}, nonce), op)
+	if suspect && errors.Is(err, qq.ErrOffline) { // that this try did not get there says nothing of the one before
+		e := *qq.AsError(err)
+		e.Outcome, err = qq.Unknown, &e
+	}
 	d.sends.end(a, v, err)
 	return v, err
 }
@@ -23,13 +48,21 @@ func (d *Driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any
 // the way is looked for among the account's own messages; while nobody can
 // tell, the error is ErrConflict with the outcome unknown. A nonce of an
 // earlier life of this process is such a case: its operation may have been sent
-// just before the end.
+// just before the end. An upstream that takes keys is simply asked again.
 func (d *Driver) Recall(ctx context.Context, nonce string) (any, bool, error) {
 	a := d.sends.known(nonce)
 	if a == nil {
+		if d.keyed() {
+			d.sends.suspect(nonce)
+			return nil, false, nil
+		}
 		return nil, false, unsure()
 	}
 	v, err := d.await(ctx, a)
+	if err != nil && d.keyed() && errors.Is(err, qq.ErrConflict) {
+		d.sends.suspect(nonce)
+		return nil, false, nil
+	}
 	return v, err == nil, err
 }
 
@@ -88,6 +121,23 @@ func (d *Driver) search(ctx context.Context, a *attempt) {
 		}
 		start = page.Older
 	}
+}
+
+// suspect notes that an earlier try under a nonce may have been applied: it is
+// about to be made again, at an upstream that knows the nonce.
+func (s *sends) suspect(nonce string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.suspects) >= keepNonces {
+		clear(s.suspects)
+	}
+	s.suspects[nonce] = true
+}
+
+func (s *sends) suspected(nonce string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.suspects[nonce]
 }
 
 // known is the attempt of a nonce, nil when there is none.

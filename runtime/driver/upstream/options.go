@@ -33,6 +33,9 @@ type Options struct {
 
 	Dialer *transport.Dialer
 	Blobs  Blobs
+	// Notes are what the driver must find again after a restart; nil keeps
+	// nothing.
+	Notes Notes
 	// Past hands over what the log holds of the account from a time on, in
 	// order. nil: nothing is held.
 	Past   func(account qq.UserID, since qq.Time, each func(*qq.Entry)) error
@@ -68,6 +71,13 @@ type Blobs interface {
 	Ingest(ctx context.Context, m *qq.Media) error
 	// Open reads a stored blob.
 	Open(id qq.ResourceID) (io.ReadCloser, error)
+}
+
+// Notes are small texts of an account, kept for ever; Put does not wait for the
+// disk.
+type Notes interface {
+	Get(account qq.UserID, key string) (string, bool)
+	Put(account qq.UserID, key, text string)
 }
 
 func (o Options) withDefaults() Options {

@@ -21,5 +21,22 @@ func originAfter(last uint64, t, now qq.Time) uint64 {
 	return max(last+1, uint64(t)<<originBits)
 }
 
+// positioned marks the keys that are positions of an upstream: they are above
+// all that are times.
+const positioned = 1 << 62
+
+// positionOf is the position that a key tells; 0 for keys that are times.
+func positionOf(origin uint64) uint64 {
+	if origin < positioned {
+		return 0
+	}
+	return origin - positioned
+}
+
 // originTime is the time that a key tells; 0 for none.
-func originTime(origin uint64) qq.Time { return qq.Time(origin >> originBits) }
+func originTime(origin uint64) qq.Time {
+	if origin >= positioned {
+		return 0
+	}
+	return qq.Time(origin >> originBits)
+}

@@ -46,12 +46,32 @@ type Resuming interface {
 	Resumed() bool
 }
 
+// Positioned is a Protocol whose upstream numbers its events, rising for ever,
+// and sends by itself what came behind a number. Such events carry Position, and
+// the log itself tells where to go on.
+type Positioned interface {
+	// Behind is the greatest position that the log holds, 0 for none; told before
+	// Connect, which asks the upstream to go on there.
+	Behind(position uint64)
+}
+
+// Keyed is a Protocol whose upstream may do a call at most once under a key that
+// goes with it, see Nonce: asked again under the same key it answers what it
+// answered first.
+type Keyed interface {
+	// Keyed tells whether the upstream of the newest link does so.
+	Keyed() bool
+}
+
 // Inbound is one thing that came over a link. Without Event it is a sign of
 // life only. What cannot be read as an event that qq knows is a
 // *qq.UnknownEvent made by Unknown.
 type Inbound struct {
 	Time  qq.Time // when it happened, by the upstream's clock; 0 = now
 	Event qq.Event
+	// Position is the upstream's own number of the event, see Positioned; 0 for
+	// none. It is below 2^62.
+	Position uint64
 }
 
 // Unknown is an event that qq does not know: it travels unread, under a name

@@ -22,6 +22,9 @@ func (l *live) remember(last uint64) error {
 	}
 	l.trail, l.origin = newTrail(), last
 	floor := originTime(last)
+	if positionOf(last) != 0 { // a time that is not written down: as far back as history is wanted
+		floor = qq.TimeOf(l.o.Now().Add(-max(l.o.Timing.Backfill, 0)))
+	}
 	if floor == 0 || l.o.Past == nil {
 		l.past = l.trail
 		return nil

@@ -61,6 +61,9 @@ func cmpErr(err error) error {
 }
 
 func (d *Driver) run(ctx context.Context, emit qq.Emit, last uint64) error {
+	if p, ok := d.protocol.(Positioned); ok {
+		p.Behind(positionOf(max(last, d.origin)))
+	}
 	link, err := d.connect(ctx)
 	if err != nil {
 		return err
@@ -197,11 +200,11 @@ func (l *live) happened(in Inbound) error {
 	if l.trail.repeated(in.Time, in.Event) {
 		return nil
 	}
-	return l.tell(in.Time, in.Event)
+	return l.tell(in.Time, in.Event, in.Position)
 }
 
 // tell completes an event and emits it.
-func (l *live) tell(at qq.Time, e qq.Event) error {
+func (l *live) tell(at qq.Time, e qq.Event, position uint64) error {
 	l.roster.complete(l.ctx, l.link.Login(), e)
 	if m, ok := e.(*qq.MessageReceived); ok {
 		l.received(&m.Message)
@@ -209,12 +212,27 @@ func (l *live) tell(at qq.Time, e qq.Event) error {
 	if at == 0 {
 		at = qq.TimeOf(l.o.Now())
 	}
-	return l.put(at, e)
+	return l.put(at, e, position)
 }
 
-func (l *live) put(at qq.Time, e qq.Event) error {
-	l.origin = originAfter(l.origin, at, qq.TimeOf(l.o.Now()))
+// put gives an event its key. Where keys are positions, what has none goes
+// without: a number made up could be that of an event to come.
+func (l *live) put(at qq.Time, e qq.Event, position uint64) error {
+	switch {
+	case position != 0:
+		l.origin = positioned + position
+	case positionOf(l.origin) != 0 && l.positions():
+		return l.deliver(qq.Emission{Time: at, Event: e})
+	default:
+		l.origin = originAfter(l.origin, at, qq.TimeOf(l.o.Now()))
+	}
 	return l.deliver(qq.Emission{Origin: l.origin, Time: at, Event: e})
+}
+
+// positions tells whether the upstream may number its events.
+func (l *live) positions() bool {
+	_, ok := l.protocol.(Positioned)
+	return ok
 }
 
 // deliver emits. When that fails nobody knows whether the log took the event:

@@ -36,10 +36,12 @@ type sends struct {
 
 	mu     sync.Mutex
 	nonces map[string]*attempt
-	open   []*attempt             // of messages: under way or unsure, oldest first
-	ours   map[qq.MessageRef]bool // messages that belong to an attempt
-	order  []qq.MessageRef        // of ours, oldest first
-	echoes []echo                 // that belong to none, oldest first
+	// suspects are nonces of which an earlier try may have been applied.
+	suspects map[string]bool
+	open     []*attempt             // of messages: under way or unsure, oldest first
+	ours     map[qq.MessageRef]bool // messages that belong to an attempt
+	order    []qq.MessageRef        // of ours, oldest first
+	echoes   []echo                 // that belong to none, oldest first
 }
 
 // echo is one of the account's own messages as the upstream told of it.
@@ -51,7 +53,7 @@ type echo struct {
 }
 
 func newSends(now func() time.Time) *sends {
-	return &sends{now: now, nonces: map[string]*attempt{}, ours: map[qq.MessageRef]bool{}}
+	return &sends{now: now, nonces: map[string]*attempt{}, suspects: map[string]bool{}, ours: map[qq.MessageRef]bool{}}
 }
 
 // begin notes an attempt before the upstream hears of it.

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"llbot/protocols/qq"
 )
@@ -12,6 +13,7 @@ import (
 type Table struct {
 	qq.Handlers
 	why    map[reflect.Type]string
+	short  func(qq.Operation) string
 	driver *Driver
 }
 
@@ -38,8 +40,34 @@ func (t *Table) Cannot(reason string, ops ...qq.Operation) {
 	}
 }
 
+// Short says how to learn why the upstream of the newest link does not serve an
+// operation that the protocol carries, "" when it does.
+func (t *Table) Short(why func(qq.Operation) string) { t.short = why }
+
 // Reason is why op is not served, "" when nobody said.
-func (t *Table) Reason(op qq.Operation) string { return t.why[reflect.TypeOf(op)] }
+func (t *Table) Reason(op qq.Operation) string {
+	if t.short != nil {
+		if reason := t.short(op); reason != "" {
+			return reason
+		}
+	}
+	return t.why[reflect.TypeOf(op)]
+}
+
+// Lacks names what is not served, sorted.
+func (t *Table) Lacks() []string {
+	names := t.Handlers.Lacks()
+	if t.short == nil {
+		return names
+	}
+	for _, op := range qq.Catalogue() {
+		if name := qq.OpName(op); t.short(op) != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
 
 // Unserved lists what is not served with its reasons, by name.
 func (t *Table) Unserved() []Lack {
@@ -56,6 +84,11 @@ func (t *Table) Unserved() []Lack {
 
 // Do runs the handler of op, or answers why there is none.
 func (t *Table) Do(ctx context.Context, op qq.Operation) (any, error) {
+	if t.short != nil {
+		if reason := t.short(op); reason != "" {
+			return nil, qq.Errorf(qq.ErrUnsupported, "%s", reason)
+		}
+	}
 	v, err := t.Handlers.Do(ctx, op)
 	if err == nil || v != nil || qq.AsError(err).Kind != qq.ErrUnsupported {
 		return v, err
