@@ -37,7 +37,7 @@ func (s *Server) endpoint(e config.Endpoint, env conn.Env) (o endpoint.Options, 
 		o.Dialed, err = onebot11.Reverse(onebot11.ReverseOptions{
 			Token: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), ReportSelf: e.ReportSelf,
 			Debug: e.Debug, Heartbeat: e.Heartbeat, App: onebot11.App{Name: appName, Version: Version},
-			Filter: filter, Journal: polled{env.Log, env.Routes}})
+			Filter: filter, Journal: polled{env.Log, env.Routes}, Credentials: onebot11.Credentials(e.Credentials)})
 	case *config.OneBotWebhook:
 		hook := onebot11.HookOptions{Secret: e.Token.Reveal(), MessageFormat: onebot11.MessageFormat(e.MessageFormat), Debug: e.Debug,
 			ReportSelf: e.ReportSelf, Filter: filter}
@@ -89,6 +89,7 @@ func oneBot(o config.OneBot, guard face.Guard, filter onebot11.Filter, env conn.
 	return onebot11.Options{
 		MessageFormat: onebot11.MessageFormat(o.MessageFormat), ReportSelf: o.ReportSelf, Debug: o.Debug,
 		Guard: guard, App: onebot11.App{Name: appName, Version: Version}, Filter: filter, Journal: polled{env.Log, env.Routes},
+		Credentials: onebot11.Credentials(o.Credentials),
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"llbot/protocols/action"
+	"llbot/runtime/admin"
+	"llbot/runtime/driver/sim"
 )
 
 // step is one call of a protocol's reference; keep notes parts of the answer, by
@@ -86,5 +88,16 @@ func (w *tour) write(file string) {
 	}
 	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// ask has people ask for what the account may grant.
+func (r *rig) ask() {
+	r.t.Helper()
+	if err := r.admin.RequestFriend(r.t.Context(), admin.FriendRequest{From: carol, To: bot, Comment: "it is me"}); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := r.admin.RequestJoin(r.t.Context(), admin.JoinRequest{Group: group, User: sim.SeedDave, Comment: "let me in"}); err != nil {
+		r.t.Fatal(err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // Action is one row: a wire name and what it does.
 type Action struct {
 	Name   string
-	Class  qq.Class     // 0 for rows made by Handle
+	Class  qq.Class     // of Handle's rows the one that Acts says, else 0
 	Op     string       // operation name, "" for rows made by Handle
 	Params reflect.Type // the parameter struct, for the reference pages
 	Result reflect.Type // the wire result
@@ -64,6 +64,12 @@ func Handle[P, W any](name string, fn func(context.Context, qq.Caller, P) (W, er
 			return fn(ctx, c, p)
 		},
 	}
+}
+
+// Acts is the action with its class, which only Bind can tell by itself.
+func (a Action) Acts(class qq.Class) Action {
+	a.Class = class
+	return a
 }
 
 // As is the same action under another name.

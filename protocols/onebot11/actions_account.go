@@ -30,7 +30,7 @@ func accountActions(app App) []action.Action {
 
 // constant is an action whose answer does not depend on the account.
 func constant[W any](name string, answer W) action.Action {
-	return action.Handle(name, func(context.Context, qq.Caller, nothing) (W, error) { return answer, nil })
+	return action.Handle(name, func(context.Context, qq.Caller, nothing) (W, error) { return answer, nil }).Acts(qq.ClassRead)
 }
 
 func (nothing) login() (qq.GetLogin, error)   { return qq.GetLogin{}, nil }

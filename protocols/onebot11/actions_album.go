@@ -13,7 +13,7 @@ func albumActions() []action.Action {
 	return []action.Action{
 		action.Bind("create_group_album", createAlbum.op, encodeNewAlbum).Says("Makes an album in a group."),
 		action.Bind("delete_group_album", albumParam.remove, null).Says("Deletes an album."),
-		action.Handle("get_group_album_list", listAlbums).Says("All albums of a group."),
+		action.Handle("get_group_album_list", listAlbums).Acts(qq.ClassRead).Says("All albums of a group."),
 		action.Bind("get_qun_album_list", albumPageParam.op, encodeAlbumPage).Says("A page of a group's albums."),
 		action.Bind("upload_group_album", uploadAlbum.op, encodeAlbumUpload).Says("Puts pictures and videos into an album."),
 		action.Bind("upload_image_to_qun_album", uploadPicture.op, dropResult[*qq.AlbumUpload]).Says("Puts one picture into an album."),

@@ -15,7 +15,7 @@ func boardActions() []action.Action {
 		action.Bind("_send_group_notice", postNotice.op, null).Says("Puts an announcement up."),
 		action.Bind("_get_group_notice", groupParam.notices, encodeNotices).Says("A group's announcements."),
 		action.Bind("_delete_group_notice", deleteNotice.op, null).Says("Takes an announcement down."),
-		action.Handle("get_essence_msg_list", listEssence).Says("The messages that a group keeps as its best."),
+		action.Handle("get_essence_msg_list", listEssence).Acts(qq.ClassRead).Says("The messages that a group keeps as its best."),
 		action.Bind("set_essence_msg", essence(true), null).Says("Keeps a message as essence."),
 		action.Bind("delete_essence_msg", essence(false), null).Says("Lets go of an essence message."),
 		action.Bind("set_group_todo", todo(qq.TodoSet), null).Says("Makes a message the group's to-do."),

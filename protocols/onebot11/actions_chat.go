@@ -14,10 +14,10 @@ func chatActions(format MessageFormat) []action.Action {
 	return []action.Action{
 		action.Bind("mark_msg_as_read", markParam.op, null).Says("Marks everything up to a message as read, or a whole chat."),
 		action.Bind("_mark_all_as_read", nothing.markAll, null).Says("Marks every chat as read."),
-		action.Handle("get_recent_contact", f.recent).Says("The chats with the latest messages."),
+		action.Handle("get_recent_contact", f.recent).Acts(qq.ClassRead).Says("The chats with the latest messages."),
 		action.Bind("set_msg_emoji_like", reaction.set, null).Says("Puts an emoji on a message of a group, or takes it off."),
 		action.Bind("unset_msg_emoji_like", unreaction.op, null).Says("Takes an emoji off a message of a group."),
-		action.Handle("fetch_emoji_like", listReactors).Says("Who put an emoji on a message."),
+		action.Handle("fetch_emoji_like", listReactors).Acts(qq.ClassRead).Says("Who put an emoji on a message."),
 	}
 }
 

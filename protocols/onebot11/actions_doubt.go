@@ -52,9 +52,10 @@ func ignoredNotices(ctx context.Context, c qq.Caller, _ nothing) (ignoredInfo, e
 	return info, nil
 }
 
-// ignoredRequests fails as LLBot's does.
-func ignoredRequests(context.Context, qq.Caller, nothing) (*noData, error) {
-	return nil, qq.Errorf(qq.ErrUnsupported, "use get_group_system_msg, which lists filtered requests too")
+// ignoredRequests answers as NapCat does; LLBot always fails.
+func ignoredRequests(ctx context.Context, c qq.Caller, p nothing) ([]ignoredRequest, error) {
+	found, err := ignoredNotices(ctx, c, p)
+	return found.Join, err
 }
 
 type doubtParam struct {

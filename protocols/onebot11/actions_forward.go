@@ -13,10 +13,10 @@ import (
 func forwardActions(format MessageFormat) []action.Action {
 	f := messageForm{format}
 	return []action.Action{
-		action.Handle("send_forward_msg", sendForward).Says("Sends messages as one card, into group_id or else to user_id."),
-		action.Handle("send_group_forward_msg", sendGroupForward).Says("Sends messages as one card into a group."),
-		action.Handle("send_private_forward_msg", sendPrivateForward).Says("Sends messages as one card to a friend."),
-		action.Handle("get_forward_msg", f.forwarded).Says("The messages of a card; id is the card's, or the message_id of its message."),
+		action.Handle("send_forward_msg", sendForward).Acts(qq.ClassSend).Says("Sends messages as one card, into group_id or else to user_id."),
+		action.Handle("send_group_forward_msg", sendGroupForward).Acts(qq.ClassSend).Says("Sends messages as one card into a group."),
+		action.Handle("send_private_forward_msg", sendPrivateForward).Acts(qq.ClassSend).Says("Sends messages as one card to a friend."),
+		action.Handle("get_forward_msg", f.forwarded).Acts(qq.ClassRead).Says("The messages of a card; id is the card's, or the message_id of its message."),
 		action.Bind("forward_friend_single_msg", forwardOne.op, encodeSent).Says("Says a message once more in group_id, or else to user_id."),
 		action.Bind("forward_group_single_msg", forwardOne.op, encodeSent).Says("Says a message once more in group_id, or else to user_id."),
 	}

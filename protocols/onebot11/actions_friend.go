@@ -11,7 +11,7 @@ import (
 func friendActions() []action.Action {
 	return []action.Action{
 		action.Bind("get_friend_list", listFriends.op, encodeFriends).Says("The account's friends."),
-		action.Handle("get_friends_with_category", listCategories).Says("The folders of the friend list with the friends in them."),
+		action.Handle("get_friends_with_category", listCategories).Acts(qq.ClassRead).Says("The folders of the friend list with the friends in them."),
 		action.Bind("set_friend_category", setCategory.op, null).Says("Moves a friend into another folder."),
 		action.Bind("set_friend_remark", setFriendRemark.op, null).Says("Changes what the account calls a friend."),
 		action.Bind("delete_friend", deleteFriend.op, null).Says("Ends a friendship."),

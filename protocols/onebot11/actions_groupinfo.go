@@ -21,7 +21,7 @@ func groupInfoActions() []action.Action {
 		action.Bind("get_group_at_all_remain", groupParam.atAll, encodeAtAll).Says("How often everybody may still be called today."),
 		action.Bind("send_group_sign", groupParam.clockIn, null).Says("Clocks the account in for today."),
 		action.Bind("get_group_signed_list", groupParam.signIns, encodeSignIns).Says("Who clocked in today."),
-		action.Handle("get_group_honor_info", getHonors).Says("Who holds a group's honours."),
+		action.Handle("get_group_honor_info", getHonors).Acts(qq.ClassRead).Says("Who holds a group's honours."),
 	}
 }
 

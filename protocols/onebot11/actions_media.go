@@ -12,7 +12,7 @@ import (
 func mediaActions() []action.Action {
 	return []action.Action{
 		action.Bind("get_image", imageParam.op, encodeFound).Says("A picture that was seen in a message."),
-		action.Handle("get_record", getRecord).Says("A voice that was seen in a message; without out_format as mp3 if that can be made of it, or else as it is."),
+		action.Handle("get_record", getRecord).Acts(qq.ClassRead).Says("A voice that was seen in a message; without out_format as mp3 if that can be made of it, or else as it is."),
 		action.Bind("get_file", anyFileParam.op, encodeFound).Says("A file that was seen in a message."),
 		action.Bind("download_file", downloadFile.op, encodeKept).Says("Takes a file into the server's store."),
 		action.Bind("voice_msg_to_text", messageParam.transcribe, encodeText).Says("The text of a voice message."),
@@ -32,15 +32,15 @@ func (p imageParam) op() (qq.FindMedia, error) { return qq.FindMedia{Name: strin
 
 type recordParam struct {
 	File   wire.Str                `json:"file"`
-	Format wire.Optional[wire.Str] `json:"out_format" doc:"mp3, amr, wma, m4a, spx, ogg, wav or flac"`
+	Format wire.Optional[wire.Str] `json:"out_format" doc:"mp3, amr, wma, m4a, spx, ogg, wav, flac, or empty for the voice as it is"`
 }
 
 func getRecord(ctx context.Context, c qq.Caller, p recordParam) (foundInfo, error) {
 	format := string(p.Format.Or("mp3"))
 	switch format {
-	case "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac":
+	case "", "mp3", "amr", "wma", "m4a", "spx", "ogg", "wav", "flac":
 	default:
-		return foundInfo{}, fault("out_format", "must be mp3, amr, wma, m4a, spx, ogg, wav or flac")
+		return foundInfo{}, fault("out_format", "must be mp3, amr, wma, m4a, spx, ogg, wav, flac, or empty for the voice as it is")
 	}
 	found, err := qq.Do(ctx, c, qq.FindMedia{Name: string(p.File), Format: format})
 	if errors.Is(err, qq.ErrMedia) && !p.Format.Set {

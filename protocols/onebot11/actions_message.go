@@ -14,13 +14,13 @@ import (
 func messageActions(format MessageFormat) []action.Action {
 	f := messageForm{format}
 	return []action.Action{
-		action.Bind("send_private_msg", sendPrivate.op, encodeSent).Says("Speaks to a friend, or through group_id to a member of that group."),
-		action.Bind("send_group_msg", sendGroup.op, encodeSent).Says("Speaks in a group."),
-		action.Bind("send_msg", send.op, encodeSent).Says("Speaks in group_id, or else to user_id."),
+		action.Handle("send_private_msg", speaks(sendPrivate.speech)).Acts(qq.ClassSend).Says("Speaks to a friend, or through group_id to a member of that group."),
+		action.Handle("send_group_msg", speaks(sendGroup.speech)).Acts(qq.ClassSend).Says("Speaks in a group."),
+		action.Handle("send_msg", speaks(send.speech)).Acts(qq.ClassSend).Says("Speaks in group_id, or else to user_id."),
 		action.Bind("delete_msg", messageParam.recall, null).Says("Takes a message back."),
-		action.Handle("get_msg", f.get).Says("One message."),
-		action.Handle("get_group_msg_history", f.groupHistory).Says("A page of a group's messages that ends at message_seq, oldest first."),
-		action.Handle("get_friend_msg_history", f.friendHistory).Says("A page of the messages with a friend that ends at message_seq, oldest first."),
+		action.Handle("get_msg", f.get).Acts(qq.ClassRead).Says("One message."),
+		action.Handle("get_group_msg_history", f.groupHistory).Acts(qq.ClassRead).Says("A page of a group's messages that ends at message_seq, oldest first."),
+		action.Handle("get_friend_msg_history", f.friendHistory).Acts(qq.ClassRead).Says("A page of the messages with a friend that ends at message_seq, oldest first."),
 	}
 }
 
@@ -31,9 +31,9 @@ type sendPrivate struct {
 	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
-func (p sendPrivate) op() (qq.SendMessage, error) {
-	content, err := p.Message.Segments("message", bool(p.Escaped.Value), false)
-	return qq.SendMessage{Chat: qq.FriendChat(qq.UserID(p.User)), Via: qq.GroupID(p.Group.Value), Segments: content}, err
+func (p sendPrivate) speech() (speech, error) {
+	content, nudged, err := p.Message.parts("message", bool(p.Escaped.Value), false)
+	return speech{qq.SendMessage{Chat: qq.FriendChat(qq.UserID(p.User)), Via: qq.GroupID(p.Group.Value), Segments: content}, nudged}, err
 }
 
 type sendGroup struct {
@@ -42,9 +42,9 @@ type sendGroup struct {
 	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
-func (p sendGroup) op() (qq.SendMessage, error) {
-	content, err := p.Message.Segments("message", bool(p.Escaped.Value), true)
-	return qq.SendMessage{Chat: qq.GroupChat(qq.GroupID(p.Group)), Segments: content}, err
+func (p sendGroup) speech() (speech, error) {
+	content, nudged, err := p.Message.parts("message", bool(p.Escaped.Value), true)
+	return speech{qq.SendMessage{Chat: qq.GroupChat(qq.GroupID(p.Group)), Segments: content}, nudged}, err
 }
 
 type send struct {
@@ -55,15 +55,15 @@ type send struct {
 	Escaped wire.Optional[wire.Bool] `json:"auto_escape" default:"false"`
 }
 
-func (p send) op() (qq.SendMessage, error) {
+func (p send) speech() (speech, error) {
 	to, err := target(string(p.Type.Value), p.User.Value, p.Group.Value)
 	switch {
 	case err != nil:
-		return qq.SendMessage{}, err
+		return speech{}, err
 	case to.Scene == qq.SceneGroup:
-		return sendGroup{p.Group.Value, p.Message, p.Escaped}.op()
+		return sendGroup{p.Group.Value, p.Message, p.Escaped}.speech()
 	}
-	return sendPrivate{p.User.Value, p.Group, p.Message, p.Escaped}.op()
+	return sendPrivate{p.User.Value, p.Group, p.Message, p.Escaped}.speech()
 }
 
 // target is where something is sent to: without message_type a group wins over

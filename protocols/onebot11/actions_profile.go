@@ -13,7 +13,7 @@ func profileActions() []action.Action {
 		action.Bind("set_qq_profile", setProfile.op, null).Says("Changes the account's nickname and signature; what is left out stays."),
 		action.Bind("set_self_longnick", setBio.op, encodeDone[qq.None]).Says("Changes the account's signature."),
 		action.Bind("set_qq_avatar", fileParam.avatar, null).Says("Changes the account's picture."),
-		action.Handle("get_qq_avatar", getAvatar).Says("The address of a person's or a group's picture; without either the account's own."),
+		action.Handle("get_qq_avatar", getAvatar).Acts(qq.ClassRead).Says("The address of a person's or a group's picture; without either the account's own."),
 		action.Bind("set_online_status", setPresence.op, null).Says("Changes how the account shows itself, in QQ's own numbers."),
 		action.Bind("set_diy_online_status", setOwnPresence.op, encodeNoError).Says("Shows a status in the account's own words."),
 		action.Bind("nc_get_user_status", userParam.presence, encodePresence).Says("How somebody shows himself, in QQ's own numbers."),

@@ -12,10 +12,10 @@ import (
 func requestActions() []action.Action {
 	return []action.Action{
 		action.Bind("set_friend_add_request", answerFriend.op, null).Says("Accepts or refuses a friend request."),
-		action.Handle("set_group_add_request", answerGroup).Says("Accepts or refuses a request to join a group, or an invitation."),
-		action.Handle("get_group_system_msg", systemMessages).Says("The newest requests of groups, filtered ones behind the others."),
-		action.Handle("get_group_ignored_notifies", ignoredNotices).Says("The newest requests of groups that QQ filtered."),
-		action.Handle("get_group_ignore_add_request", ignoredRequests).Says("Always fails: get_group_system_msg lists filtered requests too."),
+		action.Handle("set_group_add_request", answerGroup).Acts(qq.ClassChange).Says("Accepts or refuses a request to join a group, or an invitation."),
+		action.Handle("get_group_system_msg", systemMessages).Acts(qq.ClassRead).Says("The newest requests of groups, filtered ones behind the others."),
+		action.Handle("get_group_ignored_notifies", ignoredNotices).Acts(qq.ClassRead).Says("The newest requests of groups that QQ filtered."),
+		action.Handle("get_group_ignore_add_request", ignoredRequests).Acts(qq.ClassRead).Says("The filtered requests to join a group."),
 		action.Bind("get_doubt_friends_add_request", doubtParam.op, encodeDoubts).Says("The newest friend requests that QQ filtered."),
 		action.Bind("set_doubt_friends_add_request", answerDoubt.op, null).Says("Accepts a friend request that QQ filtered."),
 	}

@@ -14,7 +14,7 @@ func secretActions() []action.Action {
 		action.Bind("get_cookies", domainParam.op, encodeCookies).Says("The cookies of one of QQ's domains: a secret."),
 		action.Bind("get_csrf_token", nothing.credentials, encodeToken).Says("The token that goes with the cookies of qzone.qq.com: a secret."),
 		action.Bind("get_credentials", domainParam.op, encodeCredentials).Says("Cookies and token of one of QQ's domains: a secret."),
-		action.Bind("get_clientkey", nothing.clientKey, encodeClientKey).Says("What logs the account in on QQ's web pages: a secret."),
+		action.Bind("get_clientkey", nothing.clientKey, encodeClientKey).Says("What logs the account in on QQ's web pages: a secret. Served where the endpoint's setting credentials is all."),
 		action.Bind("get_rkey", nothing.mediaKeys, encodeKeys).Says("What must stand behind the addresses of media."),
 		action.Bind("nc_get_rkey", nothing.mediaKeys, encodeKeyList).Says("The same as NapCat lists it: type 10 is private chats, 20 groups."),
 		action.Bind("get_rkey_server", nothing.mediaKeys, encodeKeyServer).Says("The same in the form that other programs fetch."),

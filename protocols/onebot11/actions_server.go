@@ -10,9 +10,9 @@ import (
 // serverActions are about this endpoint itself.
 func (c *core) serverActions() []action.Action {
 	return append(c.polls.actions(),
-		action.Handle(".handle_quick_operation", handleQuick).Says("Does what the answer to a webhook asks: replies, recalls, kicks, mutes, accepts."),
-		action.Handle("get_supported_actions", c.supported).Says("The names of all actions that are served."),
-		action.Handle("get_config", c.config).Says("This endpoint's settings, without its token."),
+		action.Handle(".handle_quick_operation", handleQuick).Acts(qq.ClassModerate).Says("Does what the answer to a webhook asks: replies, recalls, kicks, mutes, accepts."),
+		action.Handle("get_supported_actions", c.supported).Acts(qq.ClassRead).Says("The names of all actions that are served."),
+		action.Handle("get_config", c.config).Acts(qq.ClassRead).Says("This endpoint's settings, without its token."),
 	)
 }
 

@@ -95,6 +95,31 @@ func TestEveryActionPassesTheAccountsRefusal(t *testing.T) {
 	}
 }
 
+// A row's class tells the truth: what reads does nothing else, and every row
+// has one.
+func TestEveryActionHasItsClass(t *testing.T) {
+	s := newHTTP(t, nil)
+	for _, name := range s.Actions() {
+		if s.table.Lookup(name).Class == 0 {
+			t.Errorf("%s has no class", name)
+		}
+	}
+	for _, c := range actionCases() {
+		caller := &fakeCaller{id: self}
+		serve(s, fakeDirectory{caller}, face.Route{Name: c.name, Account: self}, c.params)
+		most := qq.ClassRead
+		for _, op := range caller.ops {
+			if op.Class() != qq.ClassRead {
+				most = op.Class()
+			}
+		}
+		reads := s.table.Lookup(c.name).Class == qq.ClassRead
+		if reads && most != qq.ClassRead {
+			t.Errorf("%s %s reads by its class, and did %s", c.name, c.params, opsText(caller.ops))
+		}
+	}
+}
+
 // The first refusal ends an action of several operations.
 func TestALaterRefusalIsPassedToo(t *testing.T) {
 	caller := &failAfter{fakeCaller{id: self}, 2}

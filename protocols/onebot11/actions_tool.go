@@ -14,7 +14,7 @@ func toolActions() []action.Action {
 		action.Bind("get_ai_characters", voicesParam.op, encodeVoices).Says("The artificial voices that may be used."),
 		action.Bind("send_group_ai_record", speechParam.send, encodeSent).Says("Lets an artificial voice read a text in a group."),
 		action.Bind("get_ai_record", speechParam.make, encodeSpeech).Says("The address of a voice that reads a text; nothing is sent."),
-		action.Handle("ArkSharePeer", shareCard).Says("The card that recommends a person or a group; nothing is sent."),
+		action.Handle("ArkSharePeer", shareCard).Acts(qq.ClassRead).Says("The card that recommends a person or a group; nothing is sent."),
 		action.Bind("ArkShareGroup", groupParam.card, same[string]).Says("The card that recommends a group; nothing is sent."),
 		action.Bind("get_mini_app_ark", miniApp.op, encodeMiniApp).Says("A signed mini-app card, to be sent as a json segment."),
 		action.Bind("click_inline_keyboard_button", clickButton.op, encodeClick).Says("Presses a button under the message of an official bot."),
@@ -35,7 +35,11 @@ const anyGroup = 42 // LLBot's way to ask for the voices of no group in particul
 
 func (p voicesParam) op() (qq.ListVoices, error) {
 	kind, err := voiceKind(p.Kind)
-	return qq.ListVoices{Group: qq.GroupID(p.Group.Or(anyGroup)), Kind: kind}, err
+	op := qq.ListVoices{Kind: kind}
+	if p.Group.Value != anyGroup {
+		op.Group = qq.GroupID(p.Group.Value)
+	}
+	return op, err
 }
 
 func voiceKind(n wire.Optional[wire.Int]) (qq.VoiceKind, error) {

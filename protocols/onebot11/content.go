@@ -3,6 +3,7 @@ package onebot11
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -14,6 +15,7 @@ type Content struct {
 	text   wire.Str
 	isText bool
 	list   qq.Segments
+	nudged []qq.UserID
 }
 
 // DecodeWire reads any of the three forms. Codes inside text are read later,
@@ -53,16 +55,30 @@ func (m *Content) element(c wire.Cursor) {
 	if !whole {
 		return
 	}
-	s, key, reason := DecodePiece(p)
-	switch {
-	case reason == "" && s != nil:
-		m.list = append(m.list, s)
-	case reason == "":
-	case key == "":
+	if key, reason := m.add(p); reason != "" {
+		if key != "" {
+			kind = data.Key(key)
+		}
 		kind.Fault(reason)
-	default:
-		data.Key(key).Fault(reason)
 	}
+}
+
+// add takes one segment, or says what is wrong with which of its fields.
+// go-cqhttp's poke with qq is no segment but a nudge.
+func (m *Content) add(p Piece) (key, reason string) {
+	if who := p.Get("qq"); p.Type == "poke" && who != "" {
+		user, err := strconv.ParseInt(who, 10, 64)
+		if err != nil || user <= 0 {
+			return "qq", "must be a QQ number"
+		}
+		m.nudged = append(m.nudged, qq.UserID(user))
+		return "", ""
+	}
+	s, key, reason := DecodePiece(p)
+	if reason == "" && s != nil {
+		m.list = append(m.list, s)
+	}
+	return key, reason
 }
 
 // readPiece takes the fields that its type has; others may hold anything. A
@@ -95,46 +111,54 @@ func (m *Content) empty() bool { return m.text == "" && len(m.list) == 0 }
 
 // Segments is the content in the inner language. name is the parameter's, for
 // faults; escaped takes text as it is. Outside groups nobody can be called, so
-// mentions are left out there.
+// mentions are left out there. Nudges are refused.
 func (m *Content) Segments(name string, escaped, inGroup bool) (qq.Segments, error) {
-	content, err := m.list, error(nil)
-	switch {
-	case m.isText && escaped && m.text != "":
-		content = qq.NewText(string(m.text))
-	case m.isText && !escaped:
-		content, err = decodeCQ(name, string(m.text))
+	content, nudged, err := m.parts(name, escaped, inGroup)
+	if err == nil && len(nudged) > 0 {
+		_, wrong := decodePoke(Piece{"poke", []Field{str("qq", nudged[0].String())}})
+		err = fault(name, wrong.Reason)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !inGroup {
-		content = slices.DeleteFunc(slices.Clone(content), isMention)
-	}
-	if len(content) == 0 {
-		return nil, fault(name, "there is nothing to send")
-	}
-	return content, nil
+	return content, err
 }
 
-func decodeCQ(name, text string) (qq.Segments, error) {
-	var content qq.Segments
-	var faults wire.Faults
-	for i, p := range ParseCQ(text) {
-		s, key, reason := DecodePiece(p)
-		if reason != "" {
-			path := fmt.Sprintf("%s[%d].type", name, i)
-			if key != "" {
-				path = fmt.Sprintf("%s[%d].data.%s", name, i, key)
-			}
-			faults.Add(wire.Fault{Path: path, Reason: reason})
-		} else if s != nil {
-			content = append(content, s)
+// parts is the content and who is to be nudged; one of the two may be empty.
+func (m *Content) parts(name string, escaped, inGroup bool) (qq.Segments, []qq.UserID, error) {
+	read := *m
+	switch {
+	case m.isText && escaped && m.text != "":
+		read.list = qq.NewText(string(m.text))
+	case m.isText && !escaped:
+		if err := read.decodeCQ(name, string(m.text)); err != nil {
+			return nil, nil, err
 		}
 	}
-	if len(faults) > 0 {
-		return nil, faults
+	if !inGroup {
+		read.list = slices.DeleteFunc(slices.Clone(read.list), isMention)
 	}
-	return content, nil
+	if len(read.list) == 0 && len(read.nudged) == 0 {
+		return nil, nil, fault(name, "there is nothing to send")
+	}
+	return read.list, read.nudged, nil
+}
+
+// decodeCQ adds what the codes say.
+func (m *Content) decodeCQ(name, text string) error {
+	var faults wire.Faults
+	for i, p := range ParseCQ(text) {
+		key, reason := m.add(p)
+		if reason == "" {
+			continue
+		}
+		path := fmt.Sprintf("%s[%d].type", name, i)
+		if key != "" {
+			path = fmt.Sprintf("%s[%d].data.%s", name, i, key)
+		}
+		faults.Add(wire.Fault{Path: path, Reason: reason})
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	return nil
 }
 
 func isMention(s qq.Segment) bool {

@@ -26,7 +26,9 @@
 // a request are all listed (up to 50); a segment of an unknown or unsupported
 // type fails the call instead of being dropped, and so do a quote and a message
 // to be forwarded that cannot be found, and a call of everybody without the
-// right to it. get_status's good tells whether the
+// right to it. A poke with qq nudges, as with go-cqhttp; nudges alone answer
+// message_id 0. A reply may name its message by seq; go-cqhttp's quotes of words
+// that nobody said are refused. get_status's good tells whether the
 // driver's link works. set_group_leave honours is_dismiss.
 // .handle_quick_operation answers after the operation, with its error. The
 // names and parameters of NapCat, go-cqhttp and their clients are taken beside
@@ -35,9 +37,15 @@
 // Answers: file of get_image, get_record, get_file and download_file is an
 // address, since blobs live in the server's own store and not in a folder of
 // the bot's. get_forward_msg also takes the message_id of the card's message.
-// strong_newbie_list and the nicknames of fetch_emoji_like are filled. get_config
-// answers this endpoint's settings without the token; set_config, set_restart
-// and raw packets are refused.
+// get_record without out_format is an mp3 where that can be made, else the
+// voice as it is, and an empty out_format asks for just that; there is no
+// base64, the address serves the bytes. get_group_ignore_add_request lists the
+// filtered requests, as NapCat does, where LLBot always fails.
+// strong_newbie_list and the nicknames of fetch_emoji_like are filled.
+// get_config answers this endpoint's settings without the token; set_config,
+// set_restart and raw packets are refused. The option Credentials says which
+// secrets of the login are handed out: by default cookies and their tokens, not
+// get_clientkey.
 //
 // Polling: get_event and get_updates read the event log from the client's own
 // place, so that two of them do not share a ring and nothing is lost between
@@ -47,9 +55,10 @@
 // errors of the configuration; patterns have RE2's syntax, without
 // look-arounds. Heartbeats are not filtered, those of webhooks included.
 //
-// Idempotency: the parameter _idempotency_key, or the header Idempotency-Key of
-// an HTTP request, puts everything that the action changes under that key: made
-// again, it answers what it answered first and does nothing twice. It works in
+// Idempotency: the parameter _idempotency_key, the same key beside params in a
+// WebSocket's frame, or the header Idempotency-Key of an HTTP request, puts
+// everything that the action changes under that key: made again, it answers
+// what it answered first and does nothing twice. It works in
 // .handle_quick_operation and in the answer to a webhook too; actions that only
 // read take no notice of it. The same key with other parameters fails with 200
 // (1200 over a WebSocket).

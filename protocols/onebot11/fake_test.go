@@ -183,7 +183,7 @@ func opsText(ops []qq.Operation) string {
 }
 
 func testOptions() Options {
-	return Options{App: App{"llbot", "1.2.3"}}
+	return Options{App: App{"llbot", "1.2.3"}, Credentials: AllCredentials}
 }
 
 func newHTTP(t testing.TB, change func(*Options)) *HTTP {

@@ -84,6 +84,35 @@ func TestKeysOverASocket(t *testing.T) {
 	}
 }
 
+func TestKeysBesideTheParameters(t *testing.T) {
+	const say = `"action":"send_private_msg","echo":1,"params":{"user_id":20001,"message":"x"`
+	for frame, want := range map[string]string{
+		`{` + say + `},"_idempotency_key":"k"}`:                         "k",
+		`{"_idempotency_key":7,` + say + `}}`:                           "7",
+		`{` + say + `},"_idempotency_key":null}`:                        "-",
+		`{` + say + `,"_idempotency_key":"k"},"_idempotency_key":"k"}`:  "k",
+		`{` + say + `,"_idempotency_key":null},"_idempotency_key":"k"}`: "k",
+		`{` + say + `,"_idempotency_key":"i"},"_idempotency_key":"k"}`:  `{"status":"failed","retcode":1400,"data":null,"message":"params._idempotency_key: must be the one beside params`,
+		`{` + say + `},"_idempotency_key":""}`:                          `{"status":"failed","retcode":1400,"data":null,"message":"_idempotency_key: must be 1 to 255 bytes`,
+		`{` + say + `},"_idempotency_key":[]}`:                          `{"status":"failed","retcode":1400,"data":null,"message":"_idempotency_key: must be a string`,
+		`{"action":"get_login_info","echo":1,"_idempotency_key":"k"}`:   "-",
+	} {
+		caller := &fakeCaller{id: self}
+		l := newSocket(t, nil).Link(face.Talk{Account: self}, fakeDirectory{caller})
+		effect := l.Frame(noon, []byte(frame))[0]
+		if run, ok := effect.(face.Run); ok {
+			effect = run.Do(t.Context())[0]
+		}
+		got := string(effect.(face.Send).Payload)
+		if refused := strings.HasPrefix(want, "{"); refused && (!strings.HasPrefix(got, want) || len(caller.ops) > 0) || !refused && caller.keys() != want {
+			t.Errorf("%s: %s, keys %q, want %s", frame, got, caller.keys(), want)
+		}
+		if !strings.HasSuffix(got, `,"echo":1}`) {
+			t.Errorf("%s: %s", frame, got)
+		}
+	}
+}
+
 func TestKeyOfAQuickOperation(t *testing.T) {
 	e := quickEvents()["group"]
 	for body, want := range map[string]string{

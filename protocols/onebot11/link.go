@@ -66,9 +66,13 @@ func (l *link) Frame(_ qq.Time, data []byte) []face.Effect {
 	if a == nil {
 		return []face.Effect{l.send(overSocket.failure(codeUnknown, why).text(echo))}
 	}
+	key, err := r.key(l.table.Decoder())
+	if err != nil {
+		return []face.Effect{l.send(overSocket.refused(err).text(echo))}
+	}
 	return []face.Effect{face.Run{
 		Do: func(ctx context.Context) []face.Effect {
-			return []face.Effect{l.send(l.call(ctx, overSocket, l.caller, a, r.Params.Value, "").text(echo))}
+			return []face.Effect{l.send(l.call(ctx, overSocket, l.caller, a, r.Params.Value, key).text(echo))}
 		},
 		Fail: func(err error) []face.Effect {
 			return []face.Effect{l.send(overSocket.failure(codeFailed, describe(qq.AsError(err))).text(echo))}

@@ -90,7 +90,12 @@ func (n nodes) forward(name string, inGroup bool) ([]*qq.ForwardNode, error) {
 	}
 	var faults wire.Faults
 	out := make([]*qq.ForwardNode, 0, len(n.list))
+	stored := map[wire.Str]bool{} // a stored message is shown once in a card
 	for i, one := range n.list {
+		if stored[one.ID.Value] {
+			continue
+		}
+		stored[one.ID.Value] = one.ID.Value != ""
 		path := name + "[" + strconv.Itoa(i) + "].data"
 		message, err := one.forward(path, inGroup)
 		if err != nil {

@@ -58,8 +58,8 @@ type pollPlace struct {
 
 func (p *poller) actions() []action.Action {
 	return []action.Action{
-		action.Handle("get_event", p.event).Says("Waits up to timeout milliseconds for events; a new key starts now."),
-		action.Handle("get_updates", p.updates).Says("Waits up to timeout seconds for events; the first call starts now."),
+		action.Handle("get_event", p.event).Acts(qq.ClassRead).Says("Waits up to timeout milliseconds for events; a new key starts now."),
+		action.Handle("get_updates", p.updates).Acts(qq.ClassRead).Says("Waits up to timeout seconds for events; the first call starts now."),
 	}
 }
 

@@ -39,6 +39,8 @@ type Options struct {
 	// Journal is read by the actions get_event and get_updates, which fail
 	// without one.
 	Journal Journal
+	// Credentials is Cookies when empty.
+	Credentials Credentials
 	// Heartbeat is the interval of heartbeat events, 0 for none; on SSE
 	// streams 0 means five seconds.
 	Heartbeat time.Duration
@@ -73,7 +75,11 @@ func newCore(o Options, kind string) (*core, error) {
 	o.Prefix = strings.TrimSuffix(o.Prefix, "/")
 	c := &core{opts: o, kind: kind, names: map[string]string{}}
 	c.polls = &poller{journal: o.Journal, form: o.encoder(), own: o.ReportSelf, places: map[pollKey]*pollPlace{}}
-	table, err := action.Join(withAliases(c.actions()))
+	rows, err := c.permitted(withAliases(c.actions()))
+	if err != nil {
+		return nil, err
+	}
+	table, err := action.Join(rows)
 	if err != nil {
 		return nil, fmt.Errorf("onebot11: %w", err)
 	}

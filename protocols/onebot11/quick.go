@@ -42,11 +42,15 @@ func (m aboutMessage) plan(q quickOperation) ([]qq.Operation, error) {
 	inGroup := m.chat.Scene == qq.SceneGroup
 	var ops []qq.Operation
 	if q.Reply.Set && !q.Reply.Value.empty() {
-		content, err := q.Reply.Value.Segments("reply", bool(q.Escaped.Value), inGroup)
+		content, nudged, err := q.Reply.Value.parts("reply", bool(q.Escaped.Value), inGroup)
 		if err != nil {
 			return nil, err
 		}
-		ops = append(ops, m.reply(content, inGroup && bool(q.AtSender.Value)))
+		answer := speech{qq.SendMessage{Chat: m.chat}, nudged}
+		if len(content) > 0 {
+			answer.message = m.reply(content, inGroup && bool(q.AtSender.Value))
+		}
+		ops = append(ops, answer.ops()...)
 	}
 	if !inGroup {
 		return ops, nil

@@ -33,7 +33,7 @@ type Param struct {
 // Reference lists all actions of OneBot's tables by name, those that are not
 // served with their reason.
 func Reference() ([]Entry, error) {
-	s, err := NewHTTP(Options{})
+	s, err := NewHTTP(Options{Credentials: AllCredentials})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ type ReverseOptions struct {
 	// Journal is read by the actions get_event and get_updates, which fail
 	// without one.
 	Journal Journal
+	// Credentials is Cookies when empty.
+	Credentials Credentials
 	// Heartbeat is the interval of heartbeat events, 0 for none.
 	Heartbeat time.Duration
 	// App is the User-Agent.
@@ -35,7 +37,7 @@ type ReverseOptions struct {
 func Reverse(o ReverseOptions) (face.Dialed, error) {
 	c, err := newCore(Options{
 		Token: o.Token, MessageFormat: o.MessageFormat, ReportSelf: o.ReportSelf, Debug: o.Debug, Heartbeat: o.Heartbeat, App: o.App,
-		Filter: o.Filter, Journal: o.Journal,
+		Filter: o.Filter, Journal: o.Journal, Credentials: o.Credentials,
 	}, "ws-reverse")
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func sendableOf(kind string) sendable {
 	case "face":
 		return sendable{[]string{"id", "sub_type", "type"}, decodeFace}
 	case "reply":
-		return sendable{[]string{"id"}, decodeReply}
+		return sendable{[]string{"id", "seq", "text"}, decodeReply}
 	case "image":
 		return sendable{[]string{"file", "url", "summary", "subType", "sub_type"}, decodeImage}
 	case "cardimage":
@@ -88,9 +88,22 @@ func decodeFace(p Piece) (qq.Segment, flaw) {
 	return &qq.Face{ID: id, Large: large}, flaw{}
 }
 
+// decodeReply: without an id, seq is NapCat's and go-cqhttp's way to name a
+// message of the same chat. What go-cqhttp's text claims was said counts for
+// nothing: QQ no longer shows a quote of words that nobody said.
 func decodeReply(p Piece) (qq.Segment, flaw) {
+	if p.Get("id") == "" && p.Get("seq") != "" {
+		seq, err := strconv.ParseInt(p.Get("seq"), 10, 64)
+		if err != nil || seq <= 0 {
+			return nil, flaw{"seq", "must be a message_seq"}
+		}
+		return &qq.Reply{MessageRef: qq.MessageRef{Seq: seq}}, flaw{}
+	}
 	id, ok := messageID(p.Get("id"))
-	if !ok {
+	switch {
+	case !ok && p.Get("text") != "" && p.Get("id") == "":
+		return nil, flaw{"id", "is required, or seq: words that nobody said cannot be quoted"}
+	case !ok:
 		return nil, flaw{"id", "must be a message_id"}
 	}
 	return &qq.Reply{MessageRef: qq.MessageRef{ID: id}}, flaw{}
@@ -210,10 +223,10 @@ func (p Piece) thrown(sides int) (int, flaw) {
 	return 0, flaw{}
 }
 
-// decodePoke: go-cqhttp's nudge of a group member is an action of its own.
+// decodePoke: with qq it is a nudge, which Content takes out of messages.
 func decodePoke(p Piece) (qq.Segment, flaw) {
 	if p.Get("qq") != "" {
-		return nil, flaw{"qq", "use the action send_poke, group_poke or friend_poke to nudge somebody"}
+		return nil, flaw{"qq", "somebody can be nudged in a message only; use the action send_poke, group_poke or friend_poke"}
 	}
 	kind, err := strconv.Atoi(p.Get("type"))
 	if err != nil {

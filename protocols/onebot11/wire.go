@@ -3,6 +3,7 @@ package onebot11
 import (
 	"bytes"
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"llbot/protocols/action"
@@ -73,6 +74,25 @@ type request struct {
 	Action wire.Optional[wire.Str] `json:"action"`
 	Params wire.Optional[wire.Raw] `json:"params"`
 	Echo   wire.Optional[wire.Raw] `json:"echo"`
+	Key    wire.Optional[wire.Raw] `json:"_idempotency_key"`
+}
+
+// key is the idempotency key that stands beside the parameters, "" for none.
+// The errors are wire.Faults: those of a key that is none, and of one that
+// differs from the key among the parameters.
+func (r request) key(d *wire.Decoder) (string, error) {
+	if !r.Key.Set {
+		return "", nil
+	}
+	key, _, err := action.ParamKey(d, slices.Concat([]byte(`{"`+action.KeyParam+`":`), r.Key.Value, []byte("}")))
+	if err != nil {
+		return "", err
+	}
+	inner, given, err := action.ParamKey(d, r.Params.Value)
+	if err == nil && given && inner != key {
+		err = fault("params."+action.KeyParam, "must be the one beside params when both are given")
+	}
+	return key, err
 }
 
 // parseRequest reads a frame. code is codeOK, or says with text what is wrong;

@@ -22,7 +22,8 @@ const (
 	VoiceSings  VoiceKind = 2
 )
 
-// ListVoices answers the voices that may be used in a group. OneBot
+// ListVoices answers the voices that may be used in a group, 0 for none in
+// particular. OneBot
 // get_ai_characters.
 type ListVoices struct {
 	Reads[[]VoiceGroup]

@@ -64,11 +64,11 @@ func (d *decoder) fields(e Endpoint) []field {
 	all := d.entry(e.Common())
 	switch e := e.(type) {
 	case *OneBotHTTP:
-		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.heartbeat(&e.Heartbeat))
+		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat))
 	case *OneBotWS:
-		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.heartbeat(&e.Heartbeat))
+		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat))
 	case *OneBotWSReverse:
-		return slices.Concat(all, d.target(&e.Target), d.onebot(&e.OneBot), d.heartbeat(&e.Heartbeat), []field{
+		return slices.Concat(all, d.target(&e.Target), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat), []field{
 			{"token", d.secret(&e.Token)},
 			{"reconnect", d.section(
 				field{"initial", d.duration(&e.Reconnect.Initial)},
@@ -158,6 +158,11 @@ func (d *decoder) onebot(o *OneBot) []field {
 		{"debug", d.boolean(&o.Debug)},
 		{"filter", d.filter(&o.Filter)},
 	}
+}
+
+// acting is what OneBot endpoints have that take actions.
+func (d *decoder) acting(o *OneBot) []field {
+	return []field{{"credentials", choice(d, &o.Credentials, CredentialsNone, CredentialsCookies, CredentialsAll)}}
 }
 
 // filter reads an event filter, written as YAML or as a text of JSON.

@@ -64,7 +64,7 @@ func defaultEndpoints(replay Replay) []Endpoint {
 // policy; nil for an unknown kind. Ports and most values are LLBot's.
 func NewEndpoint(kind Kind) Endpoint {
 	entry := Entry{Name: string(kind), Replay: Replay{MaxAge: 10 * time.Minute, Messages: true}}
-	onebot := OneBot{MessageFormat: FormatArray}
+	onebot := OneBot{MessageFormat: FormatArray, Credentials: CredentialsCookies}
 	target := Target{Timeout: defaultTimeout}
 	listen := func(port int) Listen { return Listen{Host: defaultHost, Port: port} }
 	switch kind {

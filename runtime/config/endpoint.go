@@ -122,7 +122,19 @@ type OneBot struct {
 	Debug bool
 	// Filter is the query, as JSON, that events must match to be sent; "" lets all pass.
 	Filter string
+	// Credentials says which secrets of the login actions may hand out; a webhook has no actions.
+	Credentials Credentials
 }
+
+// Credentials says which secrets of the login OneBot's actions hand out.
+type Credentials string
+
+// The choices.
+const (
+	CredentialsNone    Credentials = "none"    // no secret at all
+	CredentialsCookies Credentials = "cookies" // cookies of QQ's web pages and the tokens that go with them
+	CredentialsAll     Credentials = "all"     // also the client key, which logs in anywhere
+)
 
 // Reconnect is the pause before dialling again: Initial, doubled after each failure up to Max.
 type Reconnect struct {

@@ -178,7 +178,7 @@ func endpointFaults() []faultCase {
 			`4:5: endpoints[0].reportSelfMessage: unknown key "reportSelfMessage"; did you mean "report_self"?`,
 			`5:5: endpoints[0].enable: unknown key "enable"; whatever is in the list runs; comment an entry out to turn it off`,
 			`6:5: endpoints[0].path: unknown key "path"; did you mean "prefix"?`,
-			`7:5: endpoints[0].url: unknown key "url"; known here: kind, name, accounts, replay, host, port, prefix, token, message_format, report_self, debug, filter, heartbeat`)},
+			`7:5: endpoints[0].url: unknown key "url"; known here: kind, name, accounts, replay, host, port, prefix, token, message_format, report_self, debug, filter, credentials, heartbeat`)},
 		{"ports", "endpoints:\n  - {kind: milky, port: 3080}\n  - {kind: satori, port: 70000}\n  - {kind: onebot11-ws, port: 3000, name: a}\n  - {kind: onebot11-http}\n", lines(
 			"2:25: endpoints[0].port: port 3080 is already taken by admin; give each server a port of its own",
 			"3:26: endpoints[1].port: 70000 is outside 0 to 65535",
@@ -242,7 +242,7 @@ func endpointFaults() []faultCase {
 			"4:67: endpoints[2].concurrency: 0 is outside 1 to 64",
 			"4:81: endpoints[2].retry_max: 25h is outside 100ms to 24h")},
 		{"delivery is for webhooks", "endpoints: [{kind: onebot11-ws-reverse, url: 'ws://h', attempts: 3}]\n", lines(
-			`1:56: endpoints[0].attempts: unknown key "attempts"; known here: kind, name, accounts, replay, url, timeout, message_format, report_self, debug, filter, heartbeat, token, reconnect`)},
+			`1:56: endpoints[0].attempts: unknown key "attempts"; known here: kind, name, accounts, replay, url, timeout, message_format, report_self, debug, filter, credentials, heartbeat, token, reconnect`)},
 		{"platform", "endpoints: [{kind: satori, platform: 'a b'}]\n", lines(
 			`1:38: endpoints[0].platform: "a b" is not a name; a name is 1 to 64 letters, digits, _ and -`)},
 		{"proxied URLs", "endpoints: [{kind: satori, proxy_urls: [qpic.cn, 'https://a/', 'https://u:p@a/', '']}]\n", lines(

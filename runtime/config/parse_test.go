@@ -113,7 +113,7 @@ func TestNoEndpoints(t *testing.T) {
 func TestEveryKindInFull(t *testing.T) {
 	cfg := parse(t, `
 endpoints:
-  - {kind: onebot11-http, name: 甲, host: "[::1]", port: 1, prefix: /a/b, token: t1, message_format: string,
+  - {kind: onebot11-http, name: 甲, host: "[::1]", port: 1, prefix: /a/b, token: t1, message_format: string, credentials: none,
      report_self: true, debug: true, heartbeat: 15000, accounts: [1234567890]}
   - {kind: onebot11-ws, host: localhost, port: 0, prefix: /c, token: t2, heartbeat: 1m30s}
   - {kind: onebot11-ws-reverse, url: "wss://u.example/x?access_token=q", token: t3, timeout: 5s, heartbeat: 1,
@@ -128,13 +128,13 @@ replay: {rate: 7}
 `)
 	replay := Replay{MaxAge: 10 * time.Minute, Rate: 7, Messages: true}
 	entry := func(name string) Entry { return Entry{Name: name, Replay: replay} }
-	array := OneBot{MessageFormat: FormatArray}
+	array := OneBot{MessageFormat: FormatArray, Credentials: CredentialsCookies}
 	target := func(url URL, token Secret) Target { return Target{url, token, 10 * time.Second} }
 	own := Entry{Name: "onebot11-ws-reverse", Replay: Replay{MaxAge: time.Hour, Rate: 7, Messages: true}}
 	want := []Endpoint{
 		&OneBotHTTP{
 			Entry{"甲", []int64{1234567890}, replay}, Listen{"[::1]", 1, "/a/b", "t1"},
-			OneBot{FormatString, true, true, ""}, 15 * time.Second,
+			OneBot{FormatString, true, true, "", CredentialsNone}, 15 * time.Second,
 		},
 		&OneBotWS{entry("onebot11-ws"), Listen{"localhost", 0, "/c", "t2"}, array, 90 * time.Second},
 		&OneBotWSReverse{
@@ -142,7 +142,7 @@ replay: {rate: 7}
 			Reconnect{10 * time.Millisecond, 20 * time.Second},
 		},
 		&OneBotWebhook{
-			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false, ""},
+			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false, "", CredentialsCookies},
 			true, time.Minute,
 		},
 		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true},
@@ -284,6 +284,7 @@ endpoints[4]: empty
 endpoints[5].name: "" is not a name; a name is 1 to 64 letters, digits, _ and -
 endpoints[5].timeout: 0s is outside 100ms to 10m
 endpoints[5].message_format: "" is none of array, string
+endpoints[5].credentials: "" is none of none, cookies, all
 endpoints[5].heartbeat: must be longer than nothing; write 60s; a plain number counts milliseconds
 endpoints[5].url: missing; write ws:// or wss://host:port/path
 endpoints[5].reconnect.initial: 0s is outside 1ms to 2562047h47m16.854775807s`

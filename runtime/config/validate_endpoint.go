@@ -136,6 +136,7 @@ func useToken(e Endpoint) string { return "use the key " + quote(tokenKey(e)) }
 
 func checkOneBot(o *OneBot, heartbeat time.Duration, path string, r *report) {
 	oneOf(r, path+".message_format", o.MessageFormat, FormatArray, FormatString)
+	oneOf(r, path+".credentials", o.Credentials, CredentialsNone, CredentialsCookies, CredentialsAll)
 	if heartbeat < time.Millisecond {
 		r.add(path+".heartbeat", "must be longer than nothing", "write 60s; a plain number counts milliseconds")
 	}
