@@ -65,7 +65,34 @@ func (c *Client) send(ctx context.Context, op qq.SendMessage) (*qq.Sent, error) 
 	if chat.Scene == qq.SceneFriend && c.isStranger(ctx, chat.User()) {
 		chat.Scene = qq.SceneTemp
 	}
-	return &qq.Sent{MessageRef: qq.MessageRef{Chat: chat, Seq: s.Seq}, Time: instantOf(s.Time)}, nil
+	out := &qq.Sent{MessageRef: qq.MessageRef{Chat: chat, Seq: s.Seq}, Time: instantOf(s.Time)}
+	if holdsForward(op.Segments) {
+		out.Forward = c.forwardOf(ctx, out.MessageRef)
+	}
+	return out, nil
+}
+
+func holdsForward(content qq.Segments) bool {
+	for _, seg := range content {
+		if _, ok := seg.(*qq.Forward); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// forwardOf is the id of the set that a message shows, "" when it is not told.
+func (c *Client) forwardOf(ctx context.Context, ref qq.MessageRef) qq.ForwardID {
+	m, err := c.message(ctx, qq.GetMessage{Ref: ref})
+	if err != nil {
+		return ""
+	}
+	for _, seg := range m.Segments {
+		if f, ok := seg.(*qq.Forward); ok {
+			return f.ID
+		}
+	}
+	return ""
 }
 
 func loneFile(content qq.Segments) *qq.File {

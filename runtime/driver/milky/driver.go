@@ -23,6 +23,7 @@ type protocol struct {
 	base    string // without a slash at its end
 	current atomic.Pointer[link]
 	client  *milky.Client
+	plain   qq.Handlers // the client's alone
 }
 
 // New makes the driver. The URL must be http or https.

@@ -3,6 +3,7 @@ package milky
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"llbot/protocols/milky"
@@ -57,8 +58,8 @@ func (l *link) heard(text []byte, on func(upstream.Inbound)) error {
 // place finds the message that shows an uploaded file: one that came just
 // before, or else in the chat's history.
 func (l *link) place(e *qq.FileUploaded, file qq.FileID) {
-	if ref, ok := l.files.of(file); ok {
-		e.MessageRef = ref
+	if f, ok := l.files.of(file); ok {
+		e.MessageRef = f.ref
 		return
 	}
 	limit := l.p.o.Timing.Lookup
@@ -74,17 +75,27 @@ func (l *link) place(e *qq.FileUploaded, file qq.FileID) {
 }
 
 // shownFiles is how many files are remembered.
-const shownFiles = 256
+const shownFiles = 1024
 
-// shown remembers which messages showed files. One goroutine uses it.
+// shown remembers which messages showed files. Safe for concurrent use.
 type shown struct {
-	at    map[qq.FileID]qq.MessageRef
+	mu    sync.Mutex
+	at    map[qq.FileID]shownFile
 	order []qq.FileID
 }
 
-func newShown() *shown { return &shown{at: map[qq.FileID]qq.MessageRef{}} }
+// shownFile is where a file was shown, and by whom.
+type shownFile struct {
+	ref  qq.MessageRef
+	hash string
+	own  bool
+}
+
+func newShown() *shown { return &shown{at: map[qq.FileID]shownFile{}} }
 
 func (s *shown) note(m *qq.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, seg := range m.Segments {
 		f, ok := seg.(*qq.File)
 		if !ok {
@@ -93,7 +104,7 @@ func (s *shown) note(m *qq.Message) {
 		if _, twice := s.at[f.FileID]; !twice {
 			s.order = append(s.order, f.FileID)
 		}
-		s.at[f.FileID] = m.MessageRef
+		s.at[f.FileID] = shownFile{m.MessageRef, f.Hash, m.Self}
 		if len(s.order) > shownFiles {
 			delete(s.at, s.order[0])
 			s.order = s.order[1:]
@@ -101,7 +112,9 @@ func (s *shown) note(m *qq.Message) {
 	}
 }
 
-func (s *shown) of(file qq.FileID) (qq.MessageRef, bool) {
-	ref, ok := s.at[file]
-	return ref, ok
+func (s *shown) of(file qq.FileID) (shownFile, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.at[file]
+	return f, ok
 }

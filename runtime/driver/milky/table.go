@@ -2,6 +2,7 @@ package milky
 
 import (
 	"context"
+	"strings"
 
 	"llbot/protocols/qq"
 	"llbot/runtime/driver/upstream"
@@ -10,9 +11,11 @@ import (
 // table is what Milky carries, and why it does not carry the rest.
 func (p *protocol) table() *upstream.Table {
 	t := upstream.NewTable()
+	p.client.Serve(&p.plain)
 	p.client.Serve(&t.Handlers)
-	qq.Serve(&t.Handlers, p.renewLink(t))
+	qq.Serve(&t.Handlers, p.renewLink)
 	qq.Serve(&t.Handlers, p.findMedia)
+	qq.Serve(&t.Handlers, p.fileLink)
 	for reason, ops := range reasons() {
 		t.Cannot(reason, ops...)
 	}
@@ -20,17 +23,13 @@ func (p *protocol) table() *upstream.Table {
 }
 
 // renewLink answers a link to what our own store holds, and asks for the rest.
-func (p *protocol) renewLink(t *upstream.Table) func(context.Context, qq.RenewLink) (string, error) {
-	var plain qq.Handlers
-	p.client.Serve(&plain)
-	return func(ctx context.Context, op qq.RenewLink) (string, error) {
-		if url := p.ours(op.Resource); url != "" {
-			return url, nil
-		}
-		v, err := plain.Do(ctx, op)
-		url, _ := v.(string)
-		return url, err
+func (p *protocol) renewLink(ctx context.Context, op qq.RenewLink) (string, error) {
+	if url := p.ours(op.Resource); url != "" {
+		return url, nil
 	}
+	v, err := p.plain.Do(ctx, op)
+	url, _ := v.(string)
+	return url, err
 }
 
 // ours is a link to a blob of our own store, "" when it is none.
@@ -47,22 +46,39 @@ func (p *protocol) ours(id qq.ResourceID) string {
 // findMedia finds blobs by their ids: Milky has no names for them.
 func (p *protocol) findMedia(ctx context.Context, op qq.FindMedia) (*qq.Media, error) {
 	id := qq.ResourceID(op.Name)
-	if op.Format != "" {
-		return nil, qq.Errorf(qq.ErrUnsupported, "Milky converts no voices")
-	}
 	if url := p.ours(id); url != "" {
 		m, _ := p.o.Blobs.Stat(id)
 		m.ID, m.URL = id, url
-		return &m, nil
+		return inFormat(&m, op.Format)
 	}
-	var plain qq.Handlers
-	p.client.Serve(&plain)
-	url, err := plain.Do(ctx, qq.RenewLink{Resource: id})
+	url, err := p.plain.Do(ctx, qq.RenewLink{Resource: id})
 	if err != nil {
 		return nil, err
 	}
 	link, _ := url.(string)
-	return &qq.Media{ID: id, URL: link, Name: op.Name}, nil
+	return inFormat(p.o.Found(ctx, qq.Media{ID: id, URL: link, Name: op.Name}), op.Format)
+}
+
+// inFormat refuses to give a voice in another form than it has.
+func inFormat(m *qq.Media, format string) (*qq.Media, error) {
+	if format == "" || strings.HasSuffix(m.MIME, "/"+format) {
+		return m, nil
+	}
+	return nil, qq.Errorf(qq.ErrMedia, "Milky converts no voices; ask for it as it is")
+}
+
+// fileLink finds the chat of a private file that is named alone, if it was told
+// of over this link.
+func (p *protocol) fileLink(ctx context.Context, op qq.GetFileLink) (string, error) {
+	l := p.current.Load()
+	if l != nil && op.Chat.Scene != qq.SceneGroup && (!op.Chat.User().Valid() || op.Hash == "") {
+		if f, ok := l.files.of(op.File); ok {
+			op.Chat, op.Hash, op.Own = f.ref.Chat, f.hash, f.own
+		}
+	}
+	v, err := p.plain.Do(ctx, op)
+	url, _ := v.(string)
+	return url, err
 }
 
 // reasons are why Milky does not carry an operation.

@@ -50,6 +50,21 @@ func (o Options) inline(id qq.ResourceID) (string, error) {
 	return b.String(), nil
 }
 
+// Found is a received blob for whoever wants to use it: taken into our store,
+// so that it can be sent again, or as the upstream offers it when it cannot be
+// fetched.
+func (o Options) Found(ctx context.Context, m qq.Media) *qq.Media {
+	if o.Blobs == nil || m.URL == "" {
+		return &m
+	}
+	kept := qq.Media{URI: m.URL, Name: m.Name}
+	if err := o.Blobs.Ingest(ctx, &kept); err != nil {
+		return &m
+	}
+	kept.URL, kept.Duration = o.Blobs.Link(kept.ID), max(kept.Duration, m.Duration)
+	return &kept
+}
+
 // UploadAll gives every blob of content, which must be the caller's own, a URI
 // that the upstream can read.
 func (o Options) UploadAll(content qq.Segments) error {
@@ -65,17 +80,7 @@ func (l *live) keepAll(m *qq.Message) {
 	ctx, cancel := context.WithTimeout(l.ctx, l.o.Timing.Connect)
 	defer cancel()
 	_ = m.Segments.EachMedia(func(m *qq.Media) error {
-		if m.URL == "" || l.o.Blobs == nil {
-			return nil
-		}
-		kept := qq.Media{URI: m.URL, Name: m.Name}
-		if err := l.o.Blobs.Ingest(ctx, &kept); err != nil {
-			l.o.Logger.Warn("received file not kept", "driver", l.Name(), "error", err)
-			return nil
-		}
-		kept.URL = l.o.Blobs.Link(kept.ID)
-		kept.Duration = max(kept.Duration, m.Duration)
-		*m = kept
+		*m = *l.o.Found(ctx, *m)
 		return nil
 	})
 }

@@ -18,13 +18,14 @@ const queueLength = 8192
 // live is one link while it lives.
 type live struct {
 	*Driver
-	link   Link
-	ctx    context.Context // ends with the link; its cause tells why
-	fail   context.CancelCauseFunc
-	events chan Inbound
-	online atomic.Bool
-	heard  atomic.Int64 // Unix ms of the last sign of life
-	held   atomic.Bool  // nothing is read because we are behind
+	link    Link
+	ctx     context.Context // ends with the link; its cause tells why
+	fail    context.CancelCauseFunc
+	events  chan Inbound
+	online  atomic.Bool
+	renamed atomic.Pointer[string] // the account's nickname since it was changed over this link
+	heard   atomic.Int64           // Unix ms of the last sign of life
+	held    atomic.Bool            // nothing is read because we are behind
 
 	outer  context.Context // of the run: what came over a lost link is still emitted
 	emit   qq.Emit
@@ -138,7 +139,36 @@ func (l *live) alive() { l.heard.Store(l.o.Now().UnixMilli()) }
 func (l *live) login() qq.Login {
 	login := l.link.Login()
 	login.Online = l.online.Load()
+	if name := l.renamed.Load(); name != nil {
+		login.Nickname = *name
+	}
 	return login
+}
+
+// answered looks at an answer of the upstream: it may tell how the account is
+// called now, or want to be told.
+func (l *live) answered(op qq.Operation, v any) {
+	if edit, ok := op.(qq.EditProfile); ok && edit.Nickname != nil {
+		l.renamed.Store(edit.Nickname)
+	}
+	switch v := v.(type) {
+	case *qq.Message:
+		l.signed(v)
+	case *qq.History:
+		for _, m := range v.Messages {
+			l.signed(m)
+		}
+	}
+}
+
+// signed puts the account's own name under what it said.
+func (l *live) signed(m *qq.Message) {
+	if login := l.login(); m != nil && m.Sender == login.ID {
+		m.Self = true
+		if m.Nickname == "" {
+			m.Nickname = login.Nickname
+		}
+	}
 }
 
 // loop emits: first that the account is there, then what was missed, then
@@ -205,7 +235,7 @@ func (l *live) happened(in Inbound) error {
 
 // tell completes an event and emits it.
 func (l *live) tell(at qq.Time, e qq.Event, position uint64) error {
-	l.roster.complete(l.ctx, l.link.Login(), e)
+	l.roster.complete(l.ctx, l.login(), e)
 	if m, ok := e.(*qq.MessageReceived); ok {
 		l.received(&m.Message)
 	}
