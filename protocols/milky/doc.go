@@ -27,6 +27,8 @@
 //     account's own uploads, whether or not own messages are reported.
 //   - A recalled message is not found by get_message.
 //   - An empty body counts as {}; null does not.
+//   - Without a login get_login_info and get_impl_info are answered all the same;
+//     everything else is -403.
 //   - send_private_message to somebody who is no friend goes through a group
 //     that both are in; without one, and for what is for friends only (files,
 //     nudges, pins), the answer is -404.
