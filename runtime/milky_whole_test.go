@@ -92,6 +92,7 @@ var milkyWorld = []milkyStep{
 	{"upload_private_file", `{"user_id":10001,"file_uri":"base64://aGVsbG8=","file_name":"hello.txt"}`, "file data.file_id"},
 	{"get_history_messages", `{"message_scene":"friend","peer_id":10001,"limit":1}`, "hash data.messages.0.segments.0.data.file_hash"},
 	{"get_private_file_download_url", `{"user_id":10001,"file_id":"$file","file_hash":"$hash","is_self_send":true}`, ""},
+	{"get_private_file_download_url", `{"user_id":10001,"file_id":"$file","file_hash":"$hash"}`, ""}, // as clients of 1.2 ask
 	{"upload_group_file", `{"group_id":777777,"file_uri":"base64://aGVsbG8=","file_name":"hello.txt"}`, "file data.file_id"},
 	{"get_group_file_download_url", `{"group_id":777777,"file_id":"$file"}`, ""},
 	{"move_group_file", `{"group_id":777777,"file_id":"$file","target_folder_id":"$folder"}`, ""},

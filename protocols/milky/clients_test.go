@@ -31,6 +31,12 @@ func TestClientsBodies(t *testing.T) {
 		"nonebot: reply with more members":                       {"send_private_message", `{"user_id":20002000,"message":[{"type":"reply","data":{"message_seq":7,"client_seq":null}},{"type":"text","data":{"text":"x"}}]}`, 0},
 		"nonebot: image with null summary":                       {"send_group_message", `{"group_id":30003000,"message":[{"type":"image","data":{"uri":"base64://aGk=","summary":null,"sub_type":"normal"}}]}`, 0},
 		"nonebot: its own locals":                                {"get_friend_info", `{"user_id":20002000,"no_cache":false,"self":null,"__class__":null}`, 0},
+		"nonebot: what was heard, said again":                    {"send_private_message", `{"user_id":20002000,"message":[{"type":"reply","data":{"message_seq":7,"sender_id":20002000,"sender_name":null,"time":1,"segments":[{"type":"text","data":{"text":"x"}}]}},{"type":"mention","data":{"user_id":20002000,"name":"A"}}]}`, 0},
+		"nonebot: forward with its nulls":                        {"send_group_message", `{"group_id":30003000,"message":[{"type":"forward","data":{"messages":[{"user_id":20002000,"sender_name":"A","segments":[{"type":"text","data":{"text":"x"}}]}],"title":null,"preview":null,"summary":null,"prompt":null}}]}`, 0},
+		"nonebot: a heard picture said again has no uri":         {"send_group_message", `{"group_id":30003000,"message":[{"type":"image","data":{"resource_id":"r","temp_url":"https://a.example/1","width":1,"height":1,"summary":"","sub_type":"normal"}}]}`, -400},
+		"koishi: invitation answered under the wrong names":      {"accept_group_invitation", `{"group_id":3,"invitation_seq":0}`, -400},
+		"koishi: mention of a name":                              {"send_group_message", `{"group_id":30003000,"message":[{"type":"mention","data":{"user_id":null}}]}`, -400},
+		"koishi: own file without is_self_send":                  {"get_private_file_download_url", `{"user_id":20002000,"file_id":"file1","file_hash":"abcd"}`, 0},
 		"koishi: limit of a page left open":                      {"get_history_messages", `{"message_scene":"temp","peer_id":20002001,"start_message_seq":null,"limit":null}`, 0},
 		"koishi: card":                                           {"send_group_message", `{"group_id":30003000,"message":[{"type":"light_app","data":{"json_payload":"{}"}}]}`, 0},
 		"koishi: id that is no number":                           {"get_message", `{"message_scene":"group","peer_id":30003000,"message_seq":null}`, -400},
@@ -86,10 +92,10 @@ func TestRefusalsAreJSON(t *testing.T) {
 }
 
 // TestClientsTokens: all four put the token into the query of /event; koishi
-// escapes it and the others do not.
+// escapes all of it, nonebot all but slashes, the others nothing.
 func TestClientsTokens(t *testing.T) {
 	s := newServer(t, Options{Token: "a b+c/d=="})
-	for _, query := range []string{"access_token=a b+c/d==", "access_token=a%20b%2Bc%2Fd%3D%3D"} {
+	for _, query := range []string{"access_token=a b+c/d==", "access_token=a%20b%2Bc%2Fd%3D%3D", "access_token=a+b%2Bc/d%3D%3D", "access_token=a%20b%2Bc/d=="} {
 		for _, upgrade := range []bool{false, true} {
 			r := s.Route(&face.Head{Method: "GET", Path: "/event", Query: query, Upgrade: upgrade}, twoAccounts())
 			if want := map[bool]face.RouteKind{false: face.RouteStream, true: face.RouteSocket}[upgrade]; r.Kind != want {

@@ -90,8 +90,14 @@ func newServer(t testing.TB, o Options) *Server {
 	return s
 }
 
+// tester is a test, also one of the property tester's.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // call runs one API as the endpoint would, from the head to the body.
-func call(t testing.TB, s *Server, dir face.Directory, name, body string) face.Response {
+func call(t tester, s *Server, dir face.Directory, name, body string) face.Response {
 	t.Helper()
 	r := s.Route(&face.Head{Method: "POST", Path: "/api/" + name, ContentType: "application/json", Host: "localhost"}, dir)
 	if r.Kind != face.RouteAction {

@@ -98,7 +98,7 @@ func required(schema map[string]any, name string) bool {
 
 // verdict is an answer's retcode and message alone; the answers themselves are
 // checked elsewhere.
-func verdict(t *testing.T, r face.Response) (code int, message string) {
+func verdict(t tester, r face.Response) (code int, message string) {
 	var e failed
 	if err := json.Unmarshal(r.Body, &e); err != nil {
 		t.Fatalf("%q: %v", r.Body, err)
@@ -109,18 +109,18 @@ func verdict(t *testing.T, r face.Response) (code int, message string) {
 func TestWhatTheSchemaAllowsIsTaken(t *testing.T) {
 	s, sp := newServer(t, Options{}), spec(t)
 	for _, name := range s.Table().Names() {
-		t.Run(name, func(t *testing.T) {
-			input := sp.At("#/apis/" + name + "/input")
-			rapid.Check(t, func(rt *rapid.T) {
-				body, err := json.Marshal(generator{sp, rt}.object(input))
-				if err != nil {
-					rt.Fatal(err)
-				}
-				if code, message := verdict(t, call(t, s, twoAccounts(), name, string(body))); code == -400 {
-					rt.Fatalf("%s: %d %s", body, code, message)
-				}
-			})
-		})
+		t.Run(name, func(t *testing.T) { rapid.Check(t, func(rt *rapid.T) { takesTheAllowed(rt, s, sp, name) }) })
+	}
+}
+
+// takesTheAllowed calls an API with a body that the schema allows.
+func takesTheAllowed(t *rapid.T, s *Server, sp *schema.Specification, name string) {
+	body, err := json.Marshal(generator{sp, t}.object(sp.At("#/apis/" + name + "/input")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, message := verdict(t, call(t, s, twoAccounts(), name, string(body))); code == -400 {
+		t.Fatalf("%s %s: %d %s", name, body, code, message)
 	}
 }
 
@@ -131,22 +131,62 @@ func TestWhatTheSchemaForbidsIsRefusedByPath(t *testing.T) {
 		if len(input["properties"].(map[string]any)) == 0 {
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
-			rapid.Check(t, func(rt *rapid.T) {
-				good := generator{sp, rt}.object(input)
-				var key string
-				broken := damage(rt, good, &key)
-				body, _ := json.Marshal(broken)
-				if key == "" || len(sp.Request(name, body)) == 0 {
-					return // nothing to damage, or not so wrong after all
-				}
-				code, message := verdict(t, call(t, s, twoAccounts(), name, string(body)))
-				if code != -400 || !strings.Contains(message, key) {
-					rt.Fatalf("%s without %q: %d %s", body, key, code, message)
-				}
-			})
-		})
+		t.Run(name, func(t *testing.T) { rapid.Check(t, func(rt *rapid.T) { refusesTheForbidden(rt, s, sp, name) }) })
 	}
+}
+
+// refusesTheForbidden calls an API with a body that has one thing wrong.
+func refusesTheForbidden(t *rapid.T, s *Server, sp *schema.Specification, name string) {
+	var key string
+	broken := damage(t, generator{sp, t}.object(sp.At("#/apis/"+name+"/input")), &key)
+	body, err := json.Marshal(broken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key == "" || len(sp.Request(name, body)) == 0 {
+		return // nothing to damage, or not so wrong after all
+	}
+	if code, message := verdict(t, call(t, s, twoAccounts(), name, string(body))); code != -400 || !strings.Contains(message, key) {
+		t.Fatalf("%s %s without %q: %d %s", name, body, key, code, message)
+	}
+}
+
+// FuzzAllowed and FuzzForbidden look for such bodies with what the fuzzer has
+// learnt about the code.
+func FuzzAllowed(f *testing.F) {
+	s, sp := newServer(f, Options{}), spec(f)
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { takesTheAllowed(t, s, sp, rapid.SampledFrom(s.Table().Names()).Draw(t, "api")) }))
+}
+
+func FuzzForbidden(f *testing.F) {
+	s, sp := newServer(f, Options{}), spec(f)
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { refusesTheForbidden(t, s, sp, rapid.SampledFrom(s.Table().Names()).Draw(t, "api")) }))
+}
+
+// TestWhatServersTellIsReadAndToldAgain: segments that the schema allows, of every
+// type, are told again in a form that it allows.
+func TestWhatServersTellIsReadAndToldAgain(t *testing.T) {
+	sp := spec(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		told := []any{generator{sp, rt}.value("segment", sp.At("#/structs/IncomingSegment"))}
+		text, err := json.Marshal(told)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		var in Incoming
+		if err := new(wire.Decoder).Decode(text, &in); err != nil {
+			rt.Fatalf("%s: %v", text, err)
+		}
+		for _, segment := range EncodeIncoming(in.In(qq.GroupChat(club))) {
+			again, err := wire.Marshal(segment)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if faults := sp.Check("#/structs/IncomingSegment", again); len(faults) > 0 {
+				rt.Fatalf("%s\nagain %s: %v", text, again, faults)
+			}
+		}
+	})
 }
 
 // damage puts something wrong somewhere inside v, however deep; key becomes
