@@ -97,12 +97,11 @@ func (w *world) check(t *rapid.T) {
 // server, unless the command line names a number.
 func few(t *testing.T, name, cases string) {
 	t.Helper()
-	named := false
-	flag.Visit(func(f *flag.Flag) { named = named || f.Name == name })
-	if named {
+	f := flag.Lookup(name)
+	before := f.Value.String()
+	if before != f.DefValue {
 		return
 	}
-	before := flag.Lookup(name).Value.String()
 	if err := flag.Set(name, cases); err != nil {
 		t.Fatal(err)
 	}
