@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"llbot/protocols/qq"
 	"llbot/runtime/config"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,11 +84,7 @@ var polls = []string{"get_event", "get_updates"}
 func (s *sameness) step(face, name, params string, keep map[string]string, call func(r *rig, name, params string) answer, right func(answer) bool) {
 	s.t.Helper()
 	ask := func(i int) answer {
-		p := params
-		for _, known := range slices.Backward(slices.Sorted(maps.Keys(s.noted[i]))) {
-			p = strings.ReplaceAll(p, "$"+known, s.noted[i][known])
-		}
-		return call([]*rig{s.c.a, s.c.b}[i], name, p)
+		return call([]*rig{s.c.a, s.c.b}[i], name, s.filled(i, params))
 	}
 	got := ask(1)
 	want := got
@@ -111,6 +109,14 @@ func (s *sameness) step(face, name, params string, keep map[string]string, call 
 			}
 		}
 	}
+}
+
+// filled puts in what a or b noted.
+func (s *sameness) filled(i int, params string) string {
+	for _, known := range slices.Backward(slices.Sorted(maps.Keys(s.noted[i]))) {
+		params = strings.ReplaceAll(params, "$"+known, s.noted[i][known])
+	}
+	return params
 }
 
 // level waits a little for b to hear what a heard: what events need is fetched
@@ -332,12 +338,30 @@ func tourOneBot(s *sameness) {
 	call := func(r *rig, name, params string) answer {
 		return r.request("POST", r.url(httpName, "/"+name), params, "Content-Type", jsonType)
 	}
-	for _, one := range referenceSteps() {
-		if one.action == "asks" {
-			s.c.a.ask()
+	peek := s.c.a.socket(wsName, "/event")
+	for _, one := range readScript(s.t) {
+		params := strings.NewReplacer("PIXEL", onePixel, "TONE", oneTone).Replace(one.params)
+		keep := map[string]string{}
+		for _, n := range one.notes {
+			keep[n.name] = n.path
+		}
+		if one.who == "" {
+			s.step("onebot11", one.name, params, keep, call, retcodeZero)
 			continue
 		}
-		s.step("onebot11", one.action, one.params, one.keep, call, retcodeZero)
+		s.c.a.act(alice, "SetTyping", `{"user":1234567890,"kind":0}`)
+		peek.until(marker)
+		who, err := strconv.ParseInt(one.who, 10, 64)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.c.a.act(qq.UserID(who), one.name, s.filled(0, params))
+		s.level()
+		for name, path := range keep {
+			event := "[" + peek.next() + "]"
+			s.noted[0][name] = word(at(event, path))
+			s.noted[1][name] = s.noted[0][name]
+		}
 	}
 }
 
