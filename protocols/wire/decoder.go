@@ -14,7 +14,10 @@ import (
 // required unless its type is Optional. Unknown keys are ignored; null counts
 // as absent. Field types may be string, bool, int64, float64, Raw, structs,
 // slices of such, and anything that implements Shape. Safe for concurrent use.
-type Decoder struct{ plans sync.Map } // reflect.Type → []field
+type Decoder struct {
+	plans  sync.Map  // reflect.Type → []field
+	faults sync.Pool // of *Faults, empty
+}
 
 // Shape is a type with a form of its own on the wire.
 type Shape interface {
@@ -33,14 +36,18 @@ type field struct {
 
 // Decode reads one JSON value into v, a pointer. The error is Faults.
 func (d *Decoder) Decode(text []byte, v any) error {
-	var faults Faults
 	if err := Check(text); err != nil {
 		return Faults{{Reason: err.Error()}}
 	}
-	(Cursor{Raw: text[skipSpace(text, 0):], decoder: d, faults: &faults}).Into(v)
-	if len(faults) > 0 {
-		return faults
+	faults, _ := d.faults.Get().(*Faults)
+	if faults == nil {
+		faults = new(Faults)
 	}
+	(Cursor{Raw: text[skipSpace(text, 0):], decoder: d, faults: faults}).Into(v)
+	if len(*faults) > 0 {
+		return *faults
+	}
+	d.faults.Put(faults)
 	return nil
 }
 
@@ -81,8 +88,8 @@ func (c Cursor) Kind() string {
 // Key is the cursor of a member; its Raw is empty when there is none.
 func (c Cursor) Key(name string) Cursor {
 	child := c.child(name, nil)
-	eachMember(c.Raw, func(key string, value []byte) {
-		if key == name {
+	eachMember(c.Raw, func(quoted, value []byte) {
+		if isKey(quoted, name) {
 			child.Raw = value
 		}
 	})
@@ -98,7 +105,10 @@ func (c Cursor) Each(visit func(Cursor)) bool {
 
 // Members visits the members of an object; false when the value is none.
 func (c Cursor) Members(visit func(key string, value Cursor)) bool {
-	return eachMember(c.Raw, func(key string, value []byte) { visit(key, c.child(key, value)) })
+	return eachMember(c.Raw, func(quoted, value []byte) {
+		key := keyText(quoted)
+		visit(key, c.child(key, value))
+	})
 }
 
 // Into reads the value into v, a pointer, noting faults.
@@ -109,6 +119,10 @@ func (c Cursor) Into(v any) {
 	}
 	switch p := v.(type) {
 	case *string:
+		if text, plain := plainString(c.Raw); plain {
+			*p = text
+			return
+		}
 		c.scalar('"', "a string", p)
 	case *bool:
 		if len(c.Raw) == 0 || c.Raw[0] != 't' && c.Raw[0] != 'f' {
@@ -180,12 +194,12 @@ func (c Cursor) reflected(v reflect.Value) {
 func (c Cursor) structure(v reflect.Value) {
 	fields := c.decoder.plan(v.Type())
 	var seen uint64
-	if !eachMember(c.Raw, func(key string, value []byte) {
+	if !eachMember(c.Raw, func(quoted, value []byte) {
 		for i, f := range fields {
-			if f.name != key {
+			if !isKey(quoted, f.name) {
 				continue
 			}
-			if child := c.child(key, value); !child.Null() {
+			if child := c.child(f.name, value); !child.Null() {
 				seen |= 1 << i
 				child.Into(v.Field(f.index).Addr().Interface())
 			}

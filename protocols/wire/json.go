@@ -51,6 +51,19 @@ func plainText(text string) bool {
 	return utf8.ValidString(text)
 }
 
+// plainString is the text of a JSON string that says it as it is, false for
+// other values and for strings that need the library.
+func plainString(quoted []byte) (string, bool) {
+	if len(quoted) < 2 || quoted[0] != '"' {
+		return "", false
+	}
+	inner := quoted[1 : len(quoted)-1]
+	if containsEscape(inner) || !utf8.Valid(inner) {
+		return "", false
+	}
+	return string(inner), true
+}
+
 // Unmarshal reads JSON of our own making into v. Requests go through Decoder.
 func Unmarshal(text []byte, v any) error { return json.Unmarshal(text, v) }
 

@@ -29,8 +29,8 @@ func FuzzMember(f *testing.F) {
 		}
 		var want []byte
 		seen := false
-		eachMember(text, func(k string, v []byte) {
-			if k == key && !seen {
+		eachMember(text, func(quoted, v []byte) {
+			if keyText(quoted) == key && !seen {
 				want, seen = v, true
 			}
 		})

@@ -80,6 +80,10 @@ type Str string
 func (s *Str) DecodeWire(c Cursor) {
 	switch c.Kind() {
 	case "a string":
+		if text, plain := plainString(c.Raw); plain {
+			*s = Str(text)
+			return
+		}
 		var text string
 		if json.Unmarshal(c.Raw, &text) != nil {
 			c.Fault("must be a string")

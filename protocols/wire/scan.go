@@ -12,6 +12,9 @@ const MaxDepth = 64
 // Check tells what is wrong with text as a JSON value from outside: not JSON,
 // or nested deeper than MaxDepth. nil when it is fine.
 func Check(text []byte) error {
+	if wellFormed(text) {
+		return nil
+	}
 	if err := checkDepth(text); err != nil {
 		return err
 	}
@@ -44,15 +47,16 @@ func checkDepth(text []byte) error {
 }
 
 // eachMember visits the members of an object in text that Check accepted; a
-// repeated key is visited twice. It answers false when text is no object.
-func eachMember(text []byte, visit func(key string, value []byte)) bool {
+// repeated key is visited twice. Keys come as they are written, in quotes: see
+// isKey and keyText. It answers false when text is no object.
+func eachMember(text []byte, visit func(quoted, value []byte)) bool {
 	i := skipSpace(text, 0)
 	if i >= len(text) || text[i] != '{' {
 		return false
 	}
 	for i = skipSpace(text, i+1); i < len(text) && text[i] != '}'; i = skipSpace(text, i) {
 		end := skipValue(text, i)
-		key := keyText(text[i:end])
+		key := text[i:end]
 		i = skipSpace(text, end)      // at ':'
 		start := skipSpace(text, i+1) // at the value
 		end = skipValue(text, start)  // behind it

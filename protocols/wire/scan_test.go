@@ -12,13 +12,14 @@ var oddTexts = []string{
 	``, ` `, `{"a":tru}`, `[1 2]`, `{"a" 1}`, `{"a":1,}`, `[1,]`, `{"a":01}`, `"\x"`, "\"\x01\"", `{"a":"\u12"}`, `nul`, `nulll`, `{a:1}`,
 	`-`, `1.`, `.5`, `1e`, `[`, `]`, `{"a":1}x`, `{"a":1} {}`, `{"a":[}]}`, "\"\xff\"", `[true1]`, `{"a":1"b":2}`, `{,}`, `[,]`, `"a`, `+1`,
 	`--1`, `1-1`, `[1.2.3]`, `{"a":"b}`, "\u00a01", "[1]\x00", "\x00", `null`, ` {"a" : [ 1 , {"b":"]"} ] , "a\"":"\\" } `, `"\ud800"`,
-	`{"":{}}`, `[[],[[]]]`, `-0`, `1e400`, "\ufeff1", "{\"a\"\n:\t1\r}",
+	`{"":{}}`, `[[],[[]]]`, `-0`, `1e400`, `-`, `0.0e+0`, `1E-`, `{"a":{},"b":[],"c":[{}]}`, `[{]}`, `{"a":1]`, `[1}`, `{"a"}`, `{"a":}`, `"\u12g4"`, `"\uABcd"`, "\ufeff1", "{\"a\"\n:\t1\r}",
 }
 
 func TestCheckAgreesWithTheStandard(t *testing.T) {
 	for _, text := range oddTexts {
-		if want := stdjson.Valid([]byte(text)); (Check([]byte(text)) == nil) != want || Valid([]byte(text)) != want {
-			t.Errorf("%q: check %v, valid %v, standard %v", text, Check([]byte(text)), Valid([]byte(text)), want)
+		b := []byte(text)
+		if want := stdjson.Valid(b); (Check(b) == nil) != want || Valid(b) != want || wellFormed(b) != want {
+			t.Errorf("%q: check %v, valid %v, well-formed %v, standard %v", text, Check(b), Valid(b), wellFormed(b), want)
 		}
 	}
 }
@@ -55,6 +56,9 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		Leading(text)
+		if want := stdjson.Valid(text) && checkDepth(text) == nil; wellFormed(text) != want {
+			t.Fatalf("%q: well-formed %v, standard %v", text, !want, want)
+		}
 		if err := Check(text); err != nil {
 			if stdjson.Valid(text) && checkDepth(text) == nil {
 				t.Fatalf("%q: %v", text, err)
@@ -75,7 +79,7 @@ func FuzzScan(f *testing.F) {
 		var object map[string]stdjson.RawMessage
 		if utf8.Valid(text) && stdjson.Unmarshal(text, &object) == nil && object != nil { // we keep odd bytes in keys
 			last := map[string]string{}
-			eachMember(text, func(key string, value []byte) { last[key] = string(value) })
+			eachMember(text, func(quoted, value []byte) { last[keyText(quoted)] = string(value) })
 			if len(last) != len(object) {
 				t.Fatalf("%q: %v, want %v", text, last, object)
 			}
