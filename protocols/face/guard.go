@@ -47,8 +47,10 @@ func (g Guard) allows(origin, host string) bool {
 
 func (g Guard) ours(host string) bool {
 	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
+	if strings.Contains(host, ":") { // an error of SplitHostPort is an allocation
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			name = h
+		}
 	}
 	name = strings.Trim(name, "[]")
 	if name == "" || strings.EqualFold(name, "localhost") {

@@ -50,6 +50,9 @@ func isForm(req face.Request) bool {
 
 // values reads an encoded query or form; the last of a repeated key counts.
 func values(text, what string) (map[string]string, error) {
+	if text == "" {
+		return nil, nil
+	}
 	all, err := url.ParseQuery(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)

@@ -96,7 +96,7 @@ func (g *gate) path(h *face.Head) (string, bool) {
 // endpoint's first account. A nil caller comes with the text that says why.
 func account(path string, dir face.Directory) (caller qq.Caller, rest, text string) {
 	first, rest, _ := strings.Cut(path, "/")
-	if id, err := strconv.ParseInt(first, 10, 64); err == nil && digits(first) {
+	if id, ok := number(first); ok {
 		if caller, ok := dir.Account(qq.UserID(id)); ok {
 			return caller, rest, ""
 		}
@@ -109,6 +109,16 @@ func account(path string, dir face.Directory) (caller qq.Caller, rest, text stri
 }
 
 func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
+
+// number reads what is all digits. Most paths begin with a name instead, for
+// which strconv would make an error.
+func number(text string) (int64, bool) {
+	if !digits(text) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil
+}
 
 // badSince is what a client is told whose position cannot be read.
 const badSince = "since must be an event number or a time in Unix milliseconds"
