@@ -23,12 +23,17 @@ type cache struct {
 	// groups share versions when their numbers fall together. That costs a
 	// fetch now and then, and asking for made-up groups costs no memory.
 	groups [1 << 11]atomic.Uint64
+	room   atomic.Int64 // bytes that may still be kept of what was made of answers
 }
 
 type answer struct {
 	version uint64
 	value   any
+	made    *qq.Made
 }
+
+// madeLimit bounds the texts that are kept with an account's answers, in bytes.
+const madeLimit = 16 << 20
 
 // ticket remembers where an answer belongs; the zero ticket stores nothing.
 type ticket struct {
@@ -49,21 +54,58 @@ func (c *cache) lookup(op qq.Operation) (ticket, any, bool) {
 	if fresh {
 		return t, nil, false
 	}
-	held, ok := c.answers.Load(key)
-	if !ok || held.(*answer).version != t.version {
-		return t, nil, false
+	if a := c.find(key, t.version); a != nil {
+		return t, a.value, true
 	}
-	return t, held.(*answer).value, true
+	return t, nil, false
 }
 
 func (c *cache) store(t ticket, value any) {
 	if t.key == nil {
 		return
 	}
-	if _, replaced := c.answers.Swap(t.key, &answer{t.version, value}); !replaced && c.size.Add(1) > cacheLimit {
-		c.answers.Clear()
-		c.size.Store(0)
+	old, replaced := c.answers.Swap(t.key, &answer{t.version, value, qq.NewMade(&c.room)})
+	switch {
+	case replaced:
+		old.(*answer).made.Release()
+	case c.size.Add(1) > cacheLimit:
+		c.clear()
 	}
+}
+
+// clear drops all answers and what was made of them.
+func (c *cache) clear() {
+	for key := range c.answers.Range {
+		if old, held := c.answers.LoadAndDelete(key); held {
+			old.(*answer).made.Release()
+			c.size.Add(-1)
+		}
+	}
+}
+
+// held is the answer of a read that needs no driver.
+func (c *cache) held(op qq.Operation) (value any, made *qq.Made, ok bool) {
+	cacheable, ok := op.(qq.Cacheable)
+	if !ok {
+		return nil, nil, false
+	}
+	key, domain, fresh := cacheable.Cache()
+	if fresh {
+		return nil, nil, false
+	}
+	a := c.find(key, c.version(domain))
+	if a == nil {
+		return nil, nil, false
+	}
+	return a.value, a.made, true
+}
+
+// find is the answer under a key, when it is still good.
+func (c *cache) find(key qq.Operation, version uint64) *answer {
+	if held, ok := c.answers.Load(key); ok && held.(*answer).version == version {
+		return held.(*answer)
+	}
+	return nil
 }
 
 func (c *cache) touch(v any) {

@@ -170,3 +170,41 @@ func TestEveryDomainHasAVersion(t *testing.T) {
 		c.lookup(op)
 	}
 }
+
+func TestHeldAsLongAsCached(t *testing.T) {
+	var asked atomic.Int32
+	inside(t, roster(&asked, nil), func(t *testing.T, h *house) {
+		op := qq.GetGroup{Group: 7}
+		if _, _, ok := h.ref.Held(op); ok {
+			t.Fatal("held before anybody asked")
+		}
+		v, err := h.ref.Do(context.Background(), op)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held, made, ok := h.ref.Held(op)
+		if !ok || held != v {
+			t.Fatalf("%v, %v, want %v", held, ok, v)
+		}
+		made.Keep("face", []byte("text"))
+		if _, again, _ := h.ref.Held(op); string(again.Text("face")) != "text" {
+			t.Error("what was made of it was not kept")
+		}
+		room := h.ref.state.cache.room.Load()
+		emit(t, h, 0, &qq.GroupRenamed{Group: 7})
+		if _, _, ok := h.ref.Held(op); ok {
+			t.Error("held although it changed")
+		}
+		for _, other := range []qq.Operation{qq.GetGroup{Group: 7, NoCache: true}, qq.SetCard{}, qq.SendMessage{}, qq.GetStatus{}} {
+			if _, _, ok := h.ref.Held(other); ok {
+				t.Errorf("%T is held", other)
+			}
+		}
+		if _, err := h.ref.Do(context.Background(), op); err != nil {
+			t.Fatal(err)
+		}
+		if _, made, _ := h.ref.Held(op); made.Text("face") != nil || h.ref.state.cache.room.Load() <= room {
+			t.Errorf("text of the old answer: %s; room %d, before %d", made.Text("face"), h.ref.state.cache.room.Load(), room)
+		}
+	})
+}

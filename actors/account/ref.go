@@ -137,6 +137,18 @@ func (r Ref) do(ctx context.Context, op qq.Operation) (any, error) {
 	return v, err
 }
 
+// Held is the answer of a read that the cache holds. Operations that name
+// messages or carry media are not looked for: Do resolves them first.
+func (r Ref) Held(op qq.Operation) (answer any, made *qq.Made, ok bool) {
+	switch op.(type) {
+	case qq.Resolving, qq.Carrying:
+		return nil, nil, false
+	}
+	return r.state.cache.held(op)
+}
+
+var _ qq.Holder = Ref{}
+
 // failure gives err the operation's name and turns what came from outside the
 // domain into a kind. It never changes an error that others may hold.
 func failure(op qq.Operation, err error) *qq.Error {

@@ -47,6 +47,7 @@ func newState(sys *system.System, o Options) *state {
 	st.emits.Timeout = time.Hour
 	st.settled = make(chan struct{})
 	st.settle = sync.OnceFunc(func() { close(st.settled) })
+	st.cache.room.Store(madeLimit)
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	return st
 }

@@ -19,9 +19,10 @@ type handler struct {
 // Head asks the face. A connection's events begin here: a client that sees the
 // answer must miss nothing of what happens from then on.
 func (h *handler) Head(head *face.Head) face.Route {
-	last := h.last()
 	route := h.server.Route(head, h.accounts)
-	route.Talk.Since = conn.Begin(route.Talk.Since, last)
+	if route.Kind == face.RouteSocket || route.Kind == face.RouteStream {
+		route.Talk.Since = conn.Begin(route.Talk.Since, h.last())
+	}
 	return route
 }
 

@@ -24,6 +24,8 @@ type Action struct {
 	Of     string       // the name that it is another name of, "" for none; see As
 
 	run func(ctx context.Context, c qq.Caller, d *wire.Decoder, params []byte) (any, error)
+	// held answers from what the account holds; nil for rows that never can.
+	held func(h qq.Holder, t *Table, params []byte) (text []byte, ok bool)
 }
 
 // Bind declares an action that is one operation: op translates the parameters,
@@ -34,6 +36,7 @@ func Bind[P any, O qq.Op[R], R, W any](name string, op func(P) (O, error), resul
 	return Action{
 		Name: name, Class: zero.Class(), Op: qq.OpName(zero),
 		Params: reflect.TypeFor[P](), Result: reflect.TypeFor[W](),
+		held: held(op, result),
 		run: func(ctx context.Context, c qq.Caller, d *wire.Decoder, params []byte) (any, error) {
 			var p P
 			if err := d.Decode(params, &p); err != nil {
@@ -91,6 +94,8 @@ func (a Action) Says(doc string) Action {
 type Table struct {
 	rows    map[string]*Action
 	decoder *wire.Decoder
+	before  string // what stands around the texts of Held
+	behind  string
 }
 
 // Join makes a table; a name declared twice is an error.
@@ -105,6 +110,11 @@ func Join(groups ...[]Action) (*Table, error) {
 		}
 	}
 	return t, nil
+}
+
+// Within is the same table, whose Held writes results into an envelope.
+func (t *Table) Within(before, behind string) *Table {
+	return &Table{rows: t.rows, decoder: t.decoder, before: before, behind: behind}
 }
 
 // Lookup finds an action, nil when the name is not declared.
@@ -126,8 +136,12 @@ func (t *Table) Decoder() *wire.Decoder { return t.decoder }
 // Call runs an action. params is one JSON object; empty text counts as {}.
 // The error is wire.Faults when the parameters do not fit, else *qq.Error.
 func (t *Table) Call(ctx context.Context, c qq.Caller, a *Action, params []byte) (any, error) {
+	return a.run(ctx, c, t.decoder, orEmpty(params))
+}
+
+func orEmpty(params []byte) []byte {
 	if len(params) == 0 || string(params) == "null" {
-		params = []byte("{}")
+		return []byte("{}")
 	}
-	return a.run(ctx, c, t.decoder, params)
+	return params
 }

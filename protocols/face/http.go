@@ -79,11 +79,14 @@ type Response struct {
 	Body        []byte
 }
 
-// Request is an action request with its body. Body is lent: it must not be
+// Request is an action request with its body. All of it is lent: nothing may be
 // kept after Serve returned.
 type Request struct {
 	Route *Route
 	Body  []byte
+	// Room is empty memory for the answer's Body, which may be appended to it
+	// and then goes out before anybody else gets the memory.
+	Room []byte
 }
 
 // Directory answers which accounts an endpoint serves, in configured order.

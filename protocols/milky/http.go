@@ -110,9 +110,11 @@ func (s *Server) target(path string) (target, bool) {
 	}
 	var t target
 	first, behind, found := strings.Cut(rest, "/")
-	if id, err := strconv.ParseUint(first, 10, 32); err == nil && id != 0 && found {
-		t.account = qq.UserID(id)
-		first, behind, found = strings.Cut(behind, "/")
+	if first != "" && first[0] >= '0' && first[0] <= '9' { // an error of ParseUint is an allocation
+		if id, err := strconv.ParseUint(first, 10, 32); err == nil && id != 0 && found {
+			t.account = qq.UserID(id)
+			first, behind, found = strings.Cut(behind, "/")
+		}
 	}
 	switch {
 	case first == "event" && !found:
@@ -135,15 +137,18 @@ func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request
 	if !ok {
 		return refusal(200, codeOffline, "no account is served here")
 	}
-	body := bytes.TrimSpace(req.Body)
-	if string(body) == "null" { // which other protocols take for no parameters
+	params := bytes.TrimSpace(req.Body)
+	if string(params) == "null" { // which other protocols take for no parameters
 		return failure(wire.Faults{{Reason: "must be an object, not null"}})
 	}
-	data, err := s.table.CallOnce(ctx, caller, row, body, req.Route.Idempotency)
+	if text, ok := s.table.Held(caller, row, params, req.Route.Idempotency); ok {
+		return face.Response{Status: 200, ContentType: jsonType, Body: text}
+	}
+	data, err := s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency)
 	if err != nil {
 		return failure(err)
 	}
-	return success(data)
+	return success(req.Room, data)
 }
 
 // Refuse puts a failure outside the face into the failed envelope.

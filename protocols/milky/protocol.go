@@ -43,7 +43,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("milky: %w", err)
 	}
-	return &Server{options: o, table: table}, nil
+	return &Server{options: o, table: table.Within(okBefore, okBehind)}, nil
 }
 
 // Table is the server's set of APIs, for reference pages.

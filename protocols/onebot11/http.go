@@ -99,7 +99,11 @@ func (s *HTTP) Serve(ctx context.Context, dir face.Directory, req face.Request) 
 			return s.answer(400, "body: "+err.Error())
 		}
 	}
-	return face.Response{Status: 200, ContentType: contentType, Body: e.text(nil)}
+	body := e.held
+	if body == nil {
+		body = e.append(req.Room, nil)
+	}
+	return face.Response{Status: 200, ContentType: contentType, Body: body}
 }
 
 // Link is the conversation of an event stream.

@@ -83,7 +83,7 @@ func newCore(o Options, kind string) (*core, error) {
 	if err != nil {
 		return nil, fmt.Errorf("onebot11: %w", err)
 	}
-	c.table = table
+	c.table = table.Within(okBefore, okBehind)
 	for _, m := range Unsupported() {
 		c.names[m.Name] = m.Reason
 	}

@@ -37,23 +37,49 @@ type envelope struct {
 	Data    any    `json:"data"`
 	Message string `json:"message"`
 	Wording string `json:"wording"`
+	// held is the whole envelope, without echo, when that is there already. It
+	// is shared.
+	held []byte
 }
 
 func (d dialect) failure(code int, text string) envelope {
 	return envelope{Status: "failed", Retcode: int(d) + code, Message: text, Wording: text}
 }
 
-// text writes the envelope, with the echo's own bytes when there is one.
-func (e envelope) text(echo []byte) []byte {
-	out, err := wire.Marshal(e)
-	if err != nil {
-		out = wire.MustMarshal(dialect(e.Retcode/1000*1000).failure(codeFailed, err.Error()))
+// text is the envelope, with the echo's own bytes when there is one.
+func (e envelope) text(echo []byte) []byte { return e.append(nil, echo) }
+
+// The envelope of what went well.
+const (
+	okBefore = `{"status":"ok","retcode":0,"data":`
+	okBehind = `,"message":"","wording":""}`
+)
+
+// data is the text of Data where append writes it itself.
+func (e envelope) data() ([]byte, error) {
+	if e.held != nil || e.Retcode != codeOK {
+		return nil, nil
+	}
+	return wire.Marshal(e.Data)
+}
+
+// append writes the envelope behind dst.
+func (e envelope) append(dst, echo []byte) []byte {
+	switch data, err := e.data(); {
+	case err != nil:
+		dst = append(dst, wire.MustMarshal(dialect(0).failure(codeFailed, err.Error()))...)
+	case e.held != nil:
+		dst = append(dst, e.held...)
+	case e.Retcode == codeOK:
+		dst = append(append(append(dst, okBefore...), data...), okBehind...)
+	default:
+		dst = append(dst, wire.MustMarshal(e)...)
 	}
 	if len(echo) == 0 {
-		return out
+		return dst
 	}
-	out = append(out[:len(out)-1], `,"echo":`...)
-	return append(append(out, echo...), '}')
+	dst = append(dst[:len(dst)-1], `,"echo":`...)
+	return append(append(dst, echo...), '}')
 }
 
 // call runs an action and puts the outcome into an envelope. key is the
@@ -62,7 +88,11 @@ func (c *core) call(ctx context.Context, d dialect, caller qq.Caller, a *action.
 	if a.Class != qq.ClassRead || a.Op == "ReadText" {
 		caller = finder{caller}
 	}
-	data, err := c.table.CallOnce(ctx, caller, a, bytes.TrimSpace(params), key)
+	params = bytes.TrimSpace(params)
+	if text, ok := c.table.Held(caller, a, params, key); ok {
+		return envelope{Status: "ok", Retcode: codeOK, held: text}
+	}
+	data, err := c.table.CallOnce(ctx, caller, a, params, key)
 	if err != nil {
 		return d.refused(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // Handlers is a driver's table of operations. The zero value serves nothing.
@@ -38,6 +39,9 @@ func (h *Handlers) Lacks() []string { return lacking(h.serve) }
 // one. The zero value serves nothing; it must not change once it is in use.
 type SharedHandlers[A any] struct {
 	serve map[reflect.Type]func(A, context.Context, Operation) (any, error)
+
+	counted sync.Once // lacks: every question for an account's status asks for it
+	lacks   []string
 }
 
 // ServeShared is Serve for a table of many; fn may be a method expression.
@@ -59,8 +63,11 @@ func (h *SharedHandlers[A]) Do(ctx context.Context, who A, op Operation) (any, e
 	return fn(who, ctx, op)
 }
 
-// Lacks is that of Handlers.
-func (h *SharedHandlers[A]) Lacks() []string { return lacking(h.serve) }
+// Lacks is that of Handlers; the answer is shared.
+func (h *SharedHandlers[A]) Lacks() []string {
+	h.counted.Do(func() { h.lacks = lacking(h.serve) })
+	return h.lacks
+}
 
 func notServed(op Operation) error {
 	return Errorf(ErrUnsupported, "this account's driver cannot do %s", OpName(op))

@@ -189,7 +189,11 @@ func (s *Server) serveLogin(ctx context.Context, caller qq.Caller, req face.Requ
 	if row == nil {
 		return s.unknown(req.Route.Name)
 	}
-	return result(s.table.CallOnce(ctx, caller, row, bytes.TrimSpace(req.Body), req.Route.Idempotency))
+	params := bytes.TrimSpace(req.Body)
+	if text, ok := s.table.Held(caller, row, params, req.Route.Idempotency); ok {
+		return succeeded(text)
+	}
+	return result(s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency))
 }
 
 func result(value any, err error) face.Response {
@@ -204,6 +208,10 @@ func success(result any) face.Response {
 	if err != nil {
 		return failure(err)
 	}
+	return succeeded(body)
+}
+
+func succeeded(body []byte) face.Response {
 	return face.Response{Status: statusOK, ContentType: "application/json", Body: body}
 }
 
@@ -216,8 +224,21 @@ func (s *Server) meta(ctx context.Context, dir face.Directory) Meta {
 	return Meta{Logins: logins, ProxyURLs: s.proxyURLs()}
 }
 
-// features names what an account can really do here.
+// capability is what accounts with one kind of driver can do here.
+type capability struct{ missing, features []string }
+
+// features names what an account can really do here. The last answer is kept:
+// nearly always all accounts lack the same.
 func (s *Server) features(missing []string) []string {
+	if last := s.able.Load(); last != nil && slices.Equal(last.missing, missing) {
+		return last.features
+	}
+	now := &capability{slices.Clone(missing), s.findFeatures(missing)}
+	s.able.Store(now)
+	return now.features
+}
+
+func (s *Server) findFeatures(missing []string) []string {
 	features := []string{"guild.plain"}
 	for _, name := range s.table.Names() {
 		lacks := slices.ContainsFunc(s.needs[name], func(op string) bool { return slices.Contains(missing, op) })

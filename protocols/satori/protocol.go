@@ -3,6 +3,7 @@ package satori
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"llbot/protocols/action"
@@ -58,6 +59,7 @@ type Server struct {
 	own      *action.Table // methods of the endpoint
 	unserved map[string]unserved
 	needs    map[string][]string // method → operations it runs
+	able     atomic.Pointer[capability]
 }
 
 var _ face.Server = (*Server)(nil)

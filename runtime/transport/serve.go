@@ -77,7 +77,8 @@ func (p *port) act(v *visit) {
 		p.deny(v, *refused)
 		return
 	}
-	req := face.Request{}
+	room := p.server.bodies.get()
+	req := face.Request{Route: &v.route, Room: (*room)[:0]}
 	if v.head.Length != 0 {
 		buf := p.server.bodies.get()
 		defer p.server.bodies.put(buf)
@@ -88,12 +89,32 @@ func (p *port) act(v *visit) {
 		}
 		req.Body = body
 	}
-	route := v.route // not pooled: Serve may keep it
-	req.Route = &route
-	fill(&v.ctx.Response, p.handler.Serve(p.ctx, req), route.Headers)
+	r := p.handler.Serve(p.ctx, req)
+	fill(&v.ctx.Response, r, v.route.Headers)
+	if sameMemory(r.Body, req.Room) {
+		// The library writes it later than this; copying a small answer into
+		// memory of its own costs less than allocating one for each.
+		if len(r.Body) <= copyAnswer {
+			v.ctx.Response.SetBody(r.Body)
+		} else {
+			room = nil
+		}
+	}
+	if room != nil {
+		p.server.bodies.put(room)
+	}
 	if p.stopping.Load() {
 		v.ctx.SetConnectionClose()
 	}
+}
+
+// copyAnswer is the longest answer that is copied out of the room that was lent
+// for it. The memory of a longer one goes out itself and is not lent again.
+const copyAnswer = 16 << 10
+
+// sameMemory tells whether an answer was written into the room for it.
+func sameMemory(body, room []byte) bool {
+	return len(body) > 0 && cap(room) > 0 && &body[0] == &room[:1][0]
 }
 
 // answer answers from the head alone.
