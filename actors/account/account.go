@@ -43,9 +43,15 @@ func (a *account) serve(m *call) {
 		return
 	}
 	a.work.Add(1)
+	if m.direct {
+		if !m.Reply.Answer(admitted{}) { // its caller has just left
+			a.work.Done()
+		}
+		return
+	}
 	a.sys.Go("operation "+qq.OpName(m.plain()), func() {
 		defer a.work.Done()
-		ctx, cancel := a.bound(m.ctx)
+		ctx, cancel := a.limit(m.ctx)
 		defer cancel()
 		v, err := m.do(ctx, a.Driver)
 		a.cache.touch(m.plain()) // a failure may have been applied all the same
@@ -67,9 +73,9 @@ func (a *account) serve(m *call) {
 // errNobodyWaits is told to nobody, but ends what was promised under a key.
 func errNobodyWaits() error { return qq.Errorf(qq.ErrTimeout, "nobody waits for it") }
 
-// bound ends an operation with its caller, with the account, and after
+// limit ends an operation with its caller, with the account, and after
 // opTimeout when the caller set no deadline.
-func (a *account) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+func (a *account) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	var cancel context.CancelFunc
 	if _, bounded := ctx.Deadline(); bounded {
 		ctx, cancel = context.WithCancel(ctx)

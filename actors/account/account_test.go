@@ -21,7 +21,7 @@ func TestOperation(t *testing.T) {
 		seen = op
 		return &qq.Sent{MessageRef: qq.MessageRef{Chat: op.Chat, Seq: 5}, Time: 9}, nil
 	})
-	inside(t, d, func(t *testing.T, h *house) {
+	both(t, d, func(t *testing.T, h *house) {
 		op := qq.SendMessage{Chat: qq.GroupChat(7), Segments: qq.Segments{
 			&qq.Reply{MessageRef: qq.MessageRef{ID: 1003}}, &qq.Image{Media: qq.Media{URI: "base64://x"}}}}
 		sent, err := qq.Do(t.Context(), h.ref, op)
@@ -40,7 +40,7 @@ func TestOperation(t *testing.T) {
 func TestRefusedBeforeTheDriverSeesIt(t *testing.T) {
 	d := &driver{}
 	qq.Serve(&d.Handlers, func(context.Context, qq.SendMessage) (*qq.Sent, error) { panic("not to be called") })
-	inside(t, d, func(t *testing.T, h *house) {
+	both(t, d, func(t *testing.T, h *house) {
 		_, err := h.ref.Do(t.Context(), qq.GetMessage{Ref: qq.MessageRef{ID: 3}})
 		e := wantKind(t, err, qq.ErrNotFound)
 		want(t, "names the operation", e.Op, "GetMessage")
@@ -74,7 +74,7 @@ func TestFailuresBecomeKinds(t *testing.T) {
 		}
 		return nil, fail[op.User].err
 	})
-	inside(t, d, func(t *testing.T, h *house) {
+	both(t, d, func(t *testing.T, h *house) {
 		for user, c := range fail {
 			began := time.Now()
 			_, err := h.ref.Do(t.Context(), qq.GetUser{User: user})
@@ -107,7 +107,7 @@ func TestDeadlines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ended = make(chan time.Time, 1)
-			inside(t, d, func(t *testing.T, h *house) {
+			both(t, d, func(t *testing.T, h *house) {
 				ended = make(chan time.Time, 1)
 				ctx, cancel := context.WithCancel(t.Context())
 				if c.limit > 0 {
@@ -132,7 +132,7 @@ func TestOfflineAccount(t *testing.T) {
 	d := &driver{offline: true}
 	qq.Serve(&d.Handlers, func(context.Context, qq.GetBackend) (qq.Backend, error) { return qq.Backend{Name: "x"}, nil })
 	qq.Serve(&d.Handlers, func(context.Context, qq.GetUser) (*qq.User, error) { return &qq.User{}, nil })
-	inside(t, d, func(t *testing.T, h *house) {
+	both(t, d, func(t *testing.T, h *house) {
 		_, err := h.ref.Do(t.Context(), qq.GetUser{})
 		e := wantKind(t, err, qq.ErrOffline)
 		want(t, "outcome", e.Outcome, qq.NotApplied)
@@ -274,7 +274,7 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 		time.Sleep(time.Second)
 		return nil, ctx.Err()
 	})
-	inside(t, d, func(t *testing.T, h *house) {
+	both(t, d, func(t *testing.T, h *house) {
 		answer := make(chan error, 1)
 		go func() { _, err := h.ref.Do(context.Background(), qq.GetUser{}); answer <- err }()
 		synctest.Wait()
@@ -331,4 +331,42 @@ func TestUnstampableEventEndsTheRun(t *testing.T) {
 		time.Sleep(time.Minute)
 		want(t, "runs", len(d.began()), 2)
 	})
+}
+
+// TestBoundEndsAtFirst: the context of a direct operation ends with the first
+// of those that it hangs on, whether or not somebody watches it.
+func TestBoundEndsAtFirst(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(caller, account context.CancelFunc, b *bound)
+		want error
+	}{
+		"nothing":  {func(_, _ context.CancelFunc, _ *bound) {}, nil},
+		"caller":   {func(caller, _ context.CancelFunc, _ *bound) { caller() }, context.Canceled},
+		"account":  {func(_, account context.CancelFunc, _ *bound) { account() }, context.Canceled},
+		"deadline": {func(_, _ context.CancelFunc, _ *bound) { time.Sleep(opTimeout) }, context.DeadlineExceeded},
+		"its end":  {func(_, _ context.CancelFunc, b *bound) { b.end() }, context.Canceled},
+	} {
+		for _, early := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/watched=%v", name, early), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					caller, leave := context.WithCancel(context.Background())
+					defer leave()
+					account, stop := context.WithCancel(context.Background())
+					defer stop()
+					b := &bound{Context: caller, account: account, until: time.Now().Add(opTimeout)}
+					defer b.end()
+					if early {
+						b.Done()
+					}
+					c.end(leave, stop, b)
+					synctest.Wait()
+					want(t, "err", b.Err(), c.want)
+					if c.want != nil {
+						<-b.Done()
+						want(t, "err of the watched", b.Err(), c.want)
+					}
+				})
+			})
+		}
+	}
 }

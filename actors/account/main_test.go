@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -44,6 +45,15 @@ func inside(t *testing.T, d *driver, fn func(t *testing.T, h *house)) {
 		defer h.end()
 		fn(t, h)
 	})
+}
+
+// both is inside twice: with a driver that callers leave behind, and with one
+// that heeds their contexts and so runs on their goroutines.
+func both(t *testing.T, d *driver, fn func(t *testing.T, h *house)) {
+	t.Helper()
+	for _, d.heeds = range []bool{false, true} {
+		t.Run(fmt.Sprintf("heeds=%v", d.heeds), func(t *testing.T) { inside(t, d, fn) })
+	}
 }
 
 func now() qq.Time { return qq.TimeOf(time.Now()) }
@@ -102,6 +112,7 @@ func (h *house) states() (all []*qq.StatusChanged) {
 type driver struct {
 	qq.Handlers
 	offline bool // GetLogin says so
+	heeds   bool
 	run     func(ctx context.Context, emit qq.Emit, last uint64) error
 
 	mu     sync.Mutex
@@ -112,6 +123,8 @@ type driver struct {
 }
 
 func (d *driver) Name() string { return "test" }
+
+func (d *driver) Heeds() bool { return d.heeds }
 
 func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) {
 	if _, ok := op.(qq.GetLogin); ok && !d.has(op) {

@@ -12,6 +12,8 @@ type call struct {
 	system.Reply[any]
 	ctx context.Context
 	op  qq.Operation // a *promise when it is keyed
+	// direct asks only to be admitted: the caller does the rest.
+	direct bool
 }
 
 // Fail answers with an error; what was promised under a key ends with it.

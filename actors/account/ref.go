@@ -128,9 +128,13 @@ func (r Ref) do(ctx context.Context, op qq.Operation) (any, error) {
 	if hit {
 		return v, nil
 	}
-	v, err = r.state.calls.Ask(ctx, func(reply system.Reply[any]) {
-		r.state.sys.Root().Send(r.pid, &call{Reply: reply, ctx: ctx, op: op})
-	})
+	if r.state.heeds {
+		v, err = r.direct(ctx, op)
+	} else {
+		v, err = r.state.calls.Ask(ctx, func(reply system.Reply[any]) {
+			r.state.sys.Root().Send(r.pid, &call{Reply: reply, ctx: ctx, op: op})
+		})
+	}
 	if err == nil {
 		r.state.cache.store(ticket, v)
 	}

@@ -18,6 +18,7 @@ type state struct {
 	calls system.Asks[any]
 	emits system.Asks[qq.SN]
 	cache cache
+	heeds bool // operations run on their callers' goroutines
 
 	begun, online, linked, announced, running atomic.Bool
 	last                                      atomic.Pointer[qq.Login] // while it was online
@@ -45,6 +46,9 @@ func newState(sys *system.System, o Options) *state {
 	st.calls.Timeout = opTimeout
 	// An emit waits as long as the journal needs: back-pressure, not an error.
 	st.emits.Timeout = time.Hour
+	if h, ok := o.Driver.(qq.Heeding); ok {
+		st.heeds = h.Heeds()
+	}
 	st.settled = make(chan struct{})
 	st.settle = sync.OnceFunc(func() { close(st.settled) })
 	st.cache.room.Store(madeLimit)

@@ -24,3 +24,12 @@ type Driver interface {
 	// Name of the kind of driver, e.g. "sim".
 	Name() string
 }
+
+// Heeding is a driver that may say of itself that its Do returns soon after its
+// context has ended, whatever it waits for. Its operations then run on their
+// callers' goroutines, which is faster; a caller of others is let go when its
+// context ends and leaves them behind.
+type Heeding interface {
+	Driver
+	Heeds() bool
+}

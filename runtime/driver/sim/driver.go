@@ -23,6 +23,10 @@ func (d *driver) Name() string { return "sim" }
 // Lacks is empty: the simulated QQ serves every operation.
 func (d *driver) Lacks() []string { return d.world.able.Lacks() }
 
+// Heeds is true: all that an operation waits for is the disk and delays that
+// were asked for.
+func (d *driver) Heeds() bool { return true }
+
 // Do serves one operation of the account.
 func (d *driver) Do(ctx context.Context, op qq.Operation) (any, error) {
 	if !d.world.faults.ops.Load() {
