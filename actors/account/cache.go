@@ -29,7 +29,7 @@ type cache struct {
 type answer struct {
 	version uint64
 	value   any
-	made    *qq.Made
+	made    *made
 }
 
 // madeLimit bounds the texts that are kept with an account's answers, in bytes.
@@ -64,10 +64,10 @@ func (c *cache) store(t ticket, value any) {
 	if t.key == nil {
 		return
 	}
-	old, replaced := c.answers.Swap(t.key, &answer{t.version, value, qq.NewMade(&c.room)})
+	old, replaced := c.answers.Swap(t.key, &answer{t.version, value, newMade(&c.room)})
 	switch {
 	case replaced:
-		old.(*answer).made.Release()
+		old.(*answer).made.release()
 	case c.size.Add(1) > cacheLimit:
 		c.clear()
 	}
@@ -77,14 +77,14 @@ func (c *cache) store(t ticket, value any) {
 func (c *cache) clear() {
 	for key := range c.answers.Range {
 		if old, held := c.answers.LoadAndDelete(key); held {
-			old.(*answer).made.Release()
+			old.(*answer).made.release()
 			c.size.Add(-1)
 		}
 	}
 }
 
 // held is the answer of a read that needs no driver.
-func (c *cache) held(op qq.Operation) (value any, made *qq.Made, ok bool) {
+func (c *cache) held(op qq.Operation) (value any, texts *made, ok bool) {
 	cacheable, ok := op.(qq.Cacheable)
 	if !ok {
 		return nil, nil, false

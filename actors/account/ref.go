@@ -143,7 +143,7 @@ func (r Ref) do(ctx context.Context, op qq.Operation) (any, error) {
 
 // Held is the answer of a read that the cache holds. Operations that name
 // messages or carry media are not looked for: Do resolves them first.
-func (r Ref) Held(op qq.Operation) (answer any, made *qq.Made, ok bool) {
+func (r Ref) Held(op qq.Operation) (answer any, made qq.Made, ok bool) {
 	switch op.(type) {
 	case qq.Resolving, qq.Carrying:
 		return nil, nil, false

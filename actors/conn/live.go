@@ -140,6 +140,7 @@ func (c *live) begin(self *actor.PID) {
 		return
 	}
 	c.reading = true
+	c.prompt()
 	root := c.env.Sys.Root()
 	c.env.Sys.Go("reader of "+self.Id, func() {
 		err := c.Socket.Receive(func(f Frame) bool { return c.read(self, f) })

@@ -41,6 +41,17 @@ type Socket interface {
 	Remote() string
 }
 
+// Prompting is a Socket whose messages can be answered on its reader's
+// goroutine, many with one write.
+type Prompting interface {
+	// Prompt is called before Receive. From then on answer is offered each
+	// message first: it appends the frames of an answer to dst, or answers false
+	// and leaves the message to Receive's receiver. What was appended goes to
+	// send when no further message has come, or when it has become much. data
+	// and frames are lent.
+	Prompt(answer func(dst, data []byte) ([]byte, bool), send func(frames []byte))
+}
+
 // Breach is an error of Receive about a frame that the peer must not send: one
 // too big, or against the WebSocket protocol. The peer is told by a close frame.
 type Breach interface {

@@ -120,6 +120,9 @@ func (t *Table) Within(before, behind string) *Table {
 // Lookup finds an action, nil when the name is not declared.
 func (t *Table) Lookup(name string) *Action { return t.rows[name] }
 
+// LookupText is Lookup of a name that is not a string yet.
+func (t *Table) LookupText(name []byte) *Action { return t.rows[string(name)] }
+
 // Names lists the declared names in order.
 func (t *Table) Names() []string {
 	names := make([]string, 0, len(t.rows))

@@ -3,7 +3,6 @@ package action
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"testing"
 
 	"llbot/protocols/qq"
@@ -26,20 +25,23 @@ type groupWire struct {
 	Name string `json:"name"`
 }
 
+type texts map[any][]byte
+
+func (m texts) Text(by any) []byte       { return m[by] }
+func (m texts) Keep(by any, text []byte) { m[by] = text }
+
 // holder holds group 7 and must not be asked.
 type holder struct {
 	recorder
-	made  *qq.Made
+	made  qq.Made
 	group *qq.Group
 }
 
 func newHolder() *holder {
-	room := &atomic.Int64{}
-	room.Store(1 << 10)
-	return &holder{made: qq.NewMade(room), group: &qq.Group{ID: 7, Name: "a"}}
+	return &holder{made: texts{}, group: &qq.Group{ID: 7, Name: "a"}}
 }
 
-func (h *holder) Held(op qq.Operation) (any, *qq.Made, bool) {
+func (h *holder) Held(op qq.Operation) (any, qq.Made, bool) {
 	g, ok := op.(qq.GetGroup)
 	return h.group, h.made, ok && g.Group == 7 && !g.NoCache
 }

@@ -20,6 +20,17 @@ type Link interface {
 	Fire(now qq.Time, key string) []Effect
 }
 
+// Prompter is a Link that can answer some messages on the spot: what is known
+// already, without waiting for anybody.
+type Prompter interface {
+	Link
+	// Prompt appends the payload of a message's whole answer to dst; false, and
+	// dst unchanged, when the message has to go through Frame. It may be called
+	// from any goroutine at any time and touches nothing of the link that
+	// changes. data is lent.
+	Prompt(dst, data []byte) ([]byte, bool)
+}
+
 // Effect is what a link wants done: Send, Subscribe, After, Run or Close.
 // Effects are carried out in order.
 type Effect interface{ effect() }

@@ -40,8 +40,8 @@ func (h *Handlers) Lacks() []string { return lacking(h.serve) }
 type SharedHandlers[A any] struct {
 	serve map[reflect.Type]func(A, context.Context, Operation) (any, error)
 
-	counted sync.Once // lacks: every question for an account's status asks for it
-	lacks   []string
+	counted sync.Mutex
+	lacks   []string // nil until counted: every question for a status asks for it
 }
 
 // ServeShared is Serve for a table of many; fn may be a method expression.
@@ -49,6 +49,7 @@ func ServeShared[A any, O Op[R], R any](h *SharedHandlers[A], fn func(A, context
 	if h.serve == nil {
 		h.serve = map[reflect.Type]func(A, context.Context, Operation) (any, error){}
 	}
+	h.lacks = nil
 	h.serve[reflect.TypeFor[O]()] = func(who A, ctx context.Context, op Operation) (any, error) {
 		return fn(who, ctx, op.(O))
 	}
@@ -65,7 +66,11 @@ func (h *SharedHandlers[A]) Do(ctx context.Context, who A, op Operation) (any, e
 
 // Lacks is that of Handlers; the answer is shared.
 func (h *SharedHandlers[A]) Lacks() []string {
-	h.counted.Do(func() { h.lacks = lacking(h.serve) })
+	h.counted.Lock()
+	defer h.counted.Unlock()
+	if h.lacks == nil {
+		h.lacks = append([]string{}, lacking(h.serve)...)
+	}
 	return h.lacks
 }
 

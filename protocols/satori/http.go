@@ -230,12 +230,12 @@ type capability struct{ missing, features []string }
 // features names what an account can really do here. The last answer is kept:
 // nearly always all accounts lack the same.
 func (s *Server) features(missing []string) []string {
-	if last := s.able.Load(); last != nil && slices.Equal(last.missing, missing) {
-		return last.features
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	if s.able.features == nil || !slices.Equal(s.able.missing, missing) {
+		s.able = capability{slices.Clone(missing), s.findFeatures(missing)}
 	}
-	now := &capability{slices.Clone(missing), s.findFeatures(missing)}
-	s.able.Store(now)
-	return now.features
+	return s.able.features
 }
 
 func (s *Server) findFeatures(missing []string) []string {

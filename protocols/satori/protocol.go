@@ -3,7 +3,7 @@ package satori
 import (
 	"fmt"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"llbot/protocols/action"
@@ -59,7 +59,9 @@ type Server struct {
 	own      *action.Table // methods of the endpoint
 	unserved map[string]unserved
 	needs    map[string][]string // method → operations it runs
-	able     atomic.Pointer[capability]
+
+	counting sync.Mutex
+	able     capability // the last that was asked for
 }
 
 var _ face.Server = (*Server)(nil)

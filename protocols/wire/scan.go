@@ -68,6 +68,12 @@ func eachMember(text []byte, visit func(quoted, value []byte)) bool {
 	return true
 }
 
+// EachMember visits the members of an object in text that Check accepted; a
+// repeated key is visited twice. Keys come as they are written, quotes and
+// escapes included. It answers false when text is no object, and allocates
+// nothing.
+func EachMember(text []byte, visit func(quoted, value []byte)) bool { return eachMember(text, visit) }
+
 // eachElement visits the elements of an array; false when text is none.
 func eachElement(text []byte, visit func(i int, value []byte)) bool {
 	i := skipSpace(text, 0)

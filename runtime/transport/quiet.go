@@ -20,6 +20,9 @@ type quiet struct {
 	head  []byte                    // read before anything from the connection
 	speak func([]byte) (int, error) // handshake only; nil swallows
 	left  int                       // handshake only: bytes still to be read; -1 is no limit
+
+	lull  func()     // told before waiting for more; nil: nobody is
+	ahead *readAhead // nil: reads go to the connection
 }
 
 // Read reads what came with the request first.
@@ -34,6 +37,12 @@ func (q *quiet) Read(p []byte) (int, error) {
 	if q.left == 0 {
 		return 0, errLongHead
 	}
+	if q.ahead != nil {
+		return q.ahead.read(p, q.lull)
+	}
+	if q.lull != nil {
+		q.lull()
+	}
 	n, err := q.Conn.Read(p)
 	if q.left > 0 {
 		q.left = max(q.left-n, 0)
@@ -47,6 +56,14 @@ func (q *quiet) Write(p []byte) (int, error) {
 		return q.speak(p)
 	}
 	return len(p), nil
+}
+
+// readAhead has what comes read with as few system calls as possible, where the
+// connection can do that.
+func (q *quiet) readAhead(buffers *scratch) {
+	if tcp := tcpOf(q.Conn); tcp != nil && plainTCP(q.Conn) == tcp {
+		q.ahead = newReadAhead(tcp, buffers)
+	}
 }
 
 // hush ends the handshake.

@@ -62,9 +62,10 @@ func (s *scratch) put(b *[]byte) {
 	}
 }
 
-// receive reads frames until the end. The reason is nil when on wanted no
+// receive reads frames until the end. Messages that prompted takes are not
+// told; it is lent them. The reason is nil when on wanted no
 // more, io.EOF after a close frame, io.ErrUnexpectedEOF without one.
-func receive(ws *websocket.Conn, buffers *scratch, on func(conn.Frame) bool) error {
+func receive(ws *websocket.Conn, buffers *scratch, prompted func([]byte) bool, on func(conn.Frame) bool) error {
 	tell := func(f conn.Frame) error {
 		if on(f) {
 			return nil
@@ -81,7 +82,7 @@ func receive(ws *websocket.Conn, buffers *scratch, on func(conn.Frame) bool) err
 	for {
 		kind, r, err := ws.NextReader()
 		if err == nil {
-			err = message(kind, r, buffers, tell)
+			err = message(kind, r, buffers, prompted, tell)
 		}
 		if err != nil {
 			return reason(err)
@@ -91,7 +92,7 @@ func receive(ws *websocket.Conn, buffers *scratch, on func(conn.Frame) bool) err
 
 // message reads one whole message. Memory follows what arrives, not what the
 // frame's head announces.
-func message(kind int, r io.Reader, buffers *scratch, tell func(conn.Frame) error) error {
+func message(kind int, r io.Reader, buffers *scratch, prompted func([]byte) bool, tell func(conn.Frame) error) error {
 	buf := buffers.get()
 	defer buffers.put(buf)
 	b, err := readAll((*buf)[:0], r)
@@ -103,6 +104,9 @@ func message(kind int, r io.Reader, buffers *scratch, tell func(conn.Frame) erro
 	}
 	if cap(b) <= scratchKeep {
 		*buf = b
+		if prompted(b) {
+			return nil
+		}
 		b = append(make([]byte, 0, len(b)), b...)
 	}
 	return tell(conn.Frame{Kind: conn.FrameMessage, Data: b})

@@ -16,9 +16,18 @@ type webSocket struct {
 	buffers *scratch
 	remote  string
 	client  bool
+
+	// Of the reader only: who answers on the spot, and the frames of answers
+	// that wait for a lull, nil while there are none.
+	answer func(dst, data []byte) ([]byte, bool)
+	send   func(frames []byte)
+	frames *[]byte
 }
 
-var _ conn.Socket = (*webSocket)(nil)
+var (
+	_ conn.Socket    = (*webSocket)(nil)
+	_ conn.Prompting = (*webSocket)(nil)
+)
 
 // newWebSocket takes over ws, whose handshake over q is done. c is what is
 // written to and closed; q reads from it or from the connection inside it.
@@ -26,17 +35,56 @@ func newWebSocket(ws *websocket.Conn, q *quiet, c net.Conn, o *Options, buffers 
 	q.hush()
 	ws.SetReadLimit(o.MaxFrame)
 	limitBuffer(c, o.SendBuffer)
-	return &webSocket{
+	s := &webSocket{
 		writer: newWriter(c, o.Linger), ws: ws, buffers: buffers,
 		remote: c.RemoteAddr().String(), client: client,
 	}
+	q.readAhead(buffers)
+	q.lull = s.flush
+	return s
+}
+
+// Prompt sets who answers on the spot.
+func (s *webSocket) Prompt(answer func(dst, data []byte) ([]byte, bool), send func(frames []byte)) {
+	s.answer, s.send = answer, send
+}
+
+// muchAnswered is how many bytes of answers wait for a lull at most.
+const muchAnswered = 32 << 10
+
+// prompted tells whether a message was answered on the spot.
+func (s *webSocket) prompted(data []byte) bool {
+	if s.answer == nil {
+		return false
+	}
+	if s.frames == nil {
+		s.frames = s.buffers.get()
+	}
+	var ok bool
+	if *s.frames, ok = s.answer(*s.frames, data); len(*s.frames) > muchAnswered {
+		s.flush()
+	}
+	return ok
+}
+
+// flush sends the answers that wait.
+func (s *webSocket) flush() {
+	if s.frames == nil {
+		return
+	}
+	if len(*s.frames) > 0 {
+		s.send(*s.frames)
+	}
+	s.buffers.put(s.frames)
+	s.frames = nil
 }
 
 // Receive reads frames until the connection ends.
 func (s *webSocket) Receive(on func(conn.Frame) bool) error {
 	s.startReading()
 	defer s.stopReading()
-	return receive(s.ws, s.buffers, on)
+	defer s.flush()
+	return receive(s.ws, s.buffers, s.prompted, on)
 }
 
 // Masked tells whether we dialed.

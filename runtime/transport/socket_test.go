@@ -442,3 +442,72 @@ func TestHeaderInjection(t *testing.T) {
 		}
 	}
 }
+
+// TestPromptAnswers: messages that came together are answered with one write,
+// and those that the prompter leaves reach the receiver in their order.
+func TestPromptAnswers(t *testing.T) {
+	f := newFake()
+	_, addr := open(t, Options{}, f)
+	ws := join(t, addr)
+	s := f.socket(t)
+	sent := make(chan string, 64)
+	s.(conn.Prompting).Prompt(func(dst, data []byte) ([]byte, bool) {
+		if strings.HasPrefix(string(data), "ask") {
+			return append(append(dst, data...), ';'), true
+		}
+		return dst, false
+	}, func(frames []byte) { sent <- string(frames) })
+	in, _ := frames(s)
+	write := func(text string) {
+		t.Helper()
+		if err := ws.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ask 1")
+	if got := next(t, sent); got != "ask 1;" {
+		t.Errorf("sent %q", got)
+	}
+	write("tell")
+	if got := next(t, in); string(got.Data) != "tell" {
+		t.Errorf("told %q", got.Data)
+	}
+	long := "ask " + strings.Repeat("x", muchAnswered)
+	write(long)
+	if got := next(t, sent); got != long+";" {
+		t.Errorf("sent %d bytes", len(got))
+	}
+}
+
+// TestManyFramesInOneRead: what came together is read together and answered
+// together, whatever the boundaries of reads and buffers.
+func TestManyFramesInOneRead(t *testing.T) {
+	f := newFake()
+	_, addr := open(t, Options{}, f)
+	c := dial(t, addr)
+	if _, err := io.WriteString(c, handshakeText+strings.Repeat(frame(0x81, "ask"), 3)); err != nil {
+		t.Fatal(err)
+	}
+	s := f.socket(t)
+	answers, writes := make(chan int, 1<<12), make(chan string, 1<<12)
+	n := 0
+	s.(conn.Prompting).Prompt(func(dst, data []byte) ([]byte, bool) {
+		n++
+		answers <- n
+		return append(dst, '.'), true
+	}, func(frames []byte) { writes <- string(frames) })
+	frames(s)
+	for next(t, answers) < 3 {
+	}
+	const many = 1000
+	if _, err := io.WriteString(c, strings.Repeat(frame(0x81, strings.Repeat("y", 97)), many)); err != nil {
+		t.Fatal(err)
+	}
+	total, sends := 0, 0
+	for ; total < many+3; sends++ {
+		total += len(next(t, writes))
+	}
+	if total != many+3 || sends > many/2 {
+		t.Errorf("%d answers in %d writes", total, sends)
+	}
+}

@@ -1,4 +1,4 @@
-package qq
+package account
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 func TestMadeKeepsTextsByMaker(t *testing.T) {
 	var room atomic.Int64
 	room.Store(100)
-	m := NewMade(&room)
+	m := newMade(&room)
 	a, b := new(int), new(int)
 	if m.Text(a) != nil {
 		t.Error("a text that nobody made")
@@ -25,14 +25,14 @@ func TestMadeKeepsTextsByMaker(t *testing.T) {
 func TestMadeKeepsNoMoreThanThereIsRoom(t *testing.T) {
 	var room atomic.Int64
 	room.Store(10)
-	one, other := NewMade(&room), NewMade(&room)
+	one, other := newMade(&room), newMade(&room)
 	one.Keep(1, make([]byte, 6))
 	other.Keep(1, make([]byte, 6))
 	if one.Text(1) == nil || other.Text(1) != nil {
 		t.Errorf("%d and %d bytes kept of 10", len(one.Text(1)), len(other.Text(1)))
 	}
-	one.Release()
-	one.Release()
+	one.release()
+	one.release()
 	one.Keep(2, make([]byte, 3)) // by somebody who has not heard
 	if other.Keep(1, make([]byte, 6)); other.Text(1) == nil || room.Load() != 4 {
 		t.Errorf("room left: %d", room.Load())
@@ -42,7 +42,7 @@ func TestMadeKeepsNoMoreThanThereIsRoom(t *testing.T) {
 func TestMadeOfManyAtOnce(t *testing.T) {
 	var room atomic.Int64
 	room.Store(1 << 20)
-	m := NewMade(&room)
+	m := newMade(&room)
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {
