@@ -1,6 +1,7 @@
 package onebot11
 
 import (
+	"strings"
 	"time"
 
 	"llbot/protocols/qq"
@@ -16,11 +17,11 @@ func AskLogin() Ask[qq.GetLogin, qq.Login] {
 // Version is what a server says of itself.
 type Version struct{ Name, Protocol, Version string }
 
-// AskVersion reads the Version as a Backend: the client's own version and kind
-// are not told.
+// AskVersion answers the server's name and version as the Backend's name: the
+// version and the kind of the QQ client behind it are not told.
 func AskVersion() Ask[qq.GetBackend, qq.Backend] {
 	return ask("get_version_info", nothingAsked[qq.GetBackend], func(_ qq.GetBackend, w versionInfo) qq.Backend {
-		return qq.Backend{Name: w.Name, ProtocolVersion: w.Version}
+		return qq.Backend{Name: strings.TrimSpace(w.Name + " " + w.Version)}
 	})
 }
 

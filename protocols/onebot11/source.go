@@ -116,10 +116,14 @@ func (f finder) find(ctx context.Context, m *qq.Media) error {
 		return nil
 	}
 	found, err := qq.Do(ctx, f.Caller, qq.FindMedia{Name: m.URI})
-	if err != nil || found.ID == "" {
+	switch {
+	case err != nil:
 		return ignoring(err, qq.ErrNotFound)
+	case found.ID != "":
+		m.URI, m.ID = "", found.ID
+	case found.URL != "": // an upstream has it
+		m.URI = found.URL
 	}
-	m.URI, m.ID = "", found.ID
 	if m.Name == "" {
 		m.Name = found.Name
 	}

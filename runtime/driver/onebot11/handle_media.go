@@ -38,7 +38,7 @@ func (l *session) find(ctx context.Context, name, format string) (*qq.Media, err
 	for _, c := range onebot11.MediaCalls(name, format) {
 		answer, err := l.call(ctx, c)
 		if err == nil {
-			return l.client.Found(answer.Data, qq.ResourceID(name))
+			return l.client.Found(answer.Data, "") // it is in no store of ours
 		}
 		if e := qq.AsError(err); e.Outcome == qq.Unknown || errors.Is(err, qq.ErrOffline) {
 			return nil, err
@@ -48,8 +48,11 @@ func (l *session) find(ctx context.Context, name, format string) (*qq.Media, err
 		}
 	}
 	e := *qq.AsError(first)
-	if e.Kind == qq.ErrUpstream { // that it is unknown is the only way it can be refused
+	if e.Kind == qq.ErrUpstream { // refused: it is unknown, or cannot be had in that form
 		e.Kind = qq.ErrNotFound
+		if format != "" {
+			e.Kind = qq.ErrMedia
+		}
 	}
 	return nil, &e
 }
