@@ -10,7 +10,7 @@ import (
 // WebSocket.
 func viaOneBotDriver() upstreamProtocol {
 	return upstreamProtocol{
-		name: "onebot11", driver: config.DriverOneBot11, endpoint: wsName,
+		name: "onebot11", driver: config.DriverOneBot11, endpoint: wsName, resumes: true, one: true,
 		account: func(addr string) config.Account {
 			a := config.NewAccount(config.DriverOneBot11)
 			a.Upstream.URL, a.Upstream.Token = config.URL("ws://"+addr), token

@@ -18,6 +18,8 @@ type upstreamProtocol struct {
 	driver   config.Driver
 	endpoint string                           // of A, where B connects
 	account  func(addr string) config.Account // B's account, given where A is reached
+	resumes  bool                             // A goes on where B's log ends: nothing is late, no gap is told
+	one      bool                             // calls and events share a connection
 }
 
 // viaMilkyDriver is the protocol of the Milky driver.

@@ -4,27 +4,37 @@ import (
 	"fmt"
 	"strings"
 
+	"llbot/protocols/action"
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
 )
 
 // Call is one action as it is asked of a server. Params is a wire form, nil
-// for none.
+// for none. Key is the idempotency key of a server that takes one, as this
+// program's own does.
 type Call struct {
 	Action string
 	Params any
+	Key    string
 }
 
 // Body is the parameters as JSON: what is posted to the action's path.
 func (c Call) Body() ([]byte, error) {
-	if c.Params == nil {
-		return []byte("{}"), nil
+	text := []byte("{}")
+	if c.Params != nil {
+		var err error
+		if text, err = wire.Marshal(c.Params); err != nil {
+			return nil, qq.Errorf(qq.ErrInvalid, "%s cannot be written down: %w", c.Action, err)
+		}
 	}
-	text, err := wire.Marshal(c.Params)
-	if err != nil {
-		return nil, qq.Errorf(qq.ErrInvalid, "%s cannot be written down: %w", c.Action, err)
+	if c.Key == "" {
+		return text, nil
 	}
-	return text, nil
+	keyed := wire.AppendString([]byte(`{"`+action.KeyParam+`":`), c.Key)
+	if len(text) > len("{}") {
+		keyed = append(keyed, ',')
+	}
+	return append(keyed, text[1:]...), nil
 }
 
 // Frame is the call as a WebSocket frame; the answer comes back with the echo.

@@ -20,7 +20,7 @@ type Ask[O qq.Op[R], R any] struct {
 func ask[O qq.Op[R], R, W any](action string, params func(O) any, answer func(O, W) R) Ask[O, R] {
 	return Ask[O, R]{
 		Actions: []string{action},
-		Call:    func(op O) (Call, error) { return Call{action, params(op)}, nil },
+		Call:    func(op O) (Call, error) { return Call{Action: action, Params: params(op)}, nil },
 		Answer: func(c *Client, op O, data wire.Raw) (R, error) {
 			var w W
 			if err := c.readData(action, data, &w); err != nil {
@@ -36,7 +36,7 @@ func ask[O qq.Op[R], R, W any](action string, params func(O) any, answer func(O,
 func askDone[O qq.Op[qq.None]](action string, params func(O) any) Ask[O, qq.None] {
 	return Ask[O, qq.None]{
 		Actions: []string{action},
-		Call:    func(op O) (Call, error) { return Call{action, params(op)}, nil },
+		Call:    func(op O) (Call, error) { return Call{Action: action, Params: params(op)}, nil },
 		Answer:  answersNothing[O],
 	}
 }

@@ -40,7 +40,7 @@ func AskAlbums() Ask[qq.ListAlbums, *qq.Albums] {
 	return Ask[qq.ListAlbums, *qq.Albums]{
 		Actions: []string{"get_qun_album_list"},
 		Call: func(op qq.ListAlbums) (Call, error) {
-			return Call{"get_qun_album_list", params{op.Group, op.Cursor}}, nil
+			return Call{Action: "get_qun_album_list", Params: params{op.Group, op.Cursor}}, nil
 		},
 		Answer: func(c *Client, op qq.ListAlbums, data wire.Raw) (*qq.Albums, error) {
 			var w albumPage
@@ -99,7 +99,7 @@ func AskAlbumMedia() Ask[qq.ListAlbumMedia, *qq.AlbumPage] {
 	return Ask[qq.ListAlbumMedia, *qq.AlbumPage]{
 		Actions: []string{"get_group_album_media_list"},
 		Call: func(op qq.ListAlbumMedia) (Call, error) {
-			return Call{"get_group_album_media_list", params{albumAsk{op.Group, op.Album}, op.Cursor}}, nil
+			return Call{Action: "get_group_album_media_list", Params: params{albumAsk{op.Group, op.Album}, op.Cursor}}, nil
 		},
 		Answer: func(c *Client, op qq.ListAlbumMedia, data wire.Raw) (*qq.AlbumPage, error) {
 			var w albumMediaPage
@@ -151,7 +151,7 @@ func AskLikeAlbumMedia() Ask[qq.LikeAlbumMedia, qq.None] {
 		Actions: []string{"set_group_album_media_like", "cancel_group_album_media_like"},
 		Call: func(op qq.LikeAlbumMedia) (Call, error) {
 			p := params{lloc{albumAsk{op.Group, op.Album}, op.Media}, op.Batch, op.Batch, op.On}
-			return Call{choose(op.On, "set_group_album_media_like", "cancel_group_album_media_like"), p}, nil
+			return Call{Action: choose(op.On, "set_group_album_media_like", "cancel_group_album_media_like"), Params: p}, nil
 		},
 		Answer: answersNothing[qq.LikeAlbumMedia],
 	}

@@ -25,9 +25,9 @@ func AskUpload() Ask[qq.UploadFile, *qq.Upload] {
 		Call: func(op qq.UploadFile) (Call, error) {
 			source := sentSource(op.File)
 			if op.Chat.Scene == qq.SceneGroup {
-				return Call{"upload_group_file", group{op.Chat.Group(), source, op.File.Name, op.Folder, op.Folder}}, nil
+				return Call{Action: "upload_group_file", Params: group{op.Chat.Group(), source, op.File.Name, op.Folder, op.Folder}}, nil
 			}
-			return Call{"upload_private_file", friend{op.Chat.User(), source, op.File.Name}}, nil
+			return Call{Action: "upload_private_file", Params: friend{op.Chat.User(), source, op.File.Name}}, nil
 		},
 		Answer: func(c *Client, op qq.UploadFile, data wire.Raw) (*qq.Upload, error) {
 			var w uploadInfo
@@ -48,9 +48,9 @@ func AskFileLink() Ask[qq.GetFileLink, string] {
 		Actions: []string{"get_group_file_url", "get_private_file_url"},
 		Call: func(op qq.GetFileLink) (Call, error) {
 			if op.Chat.Scene == qq.SceneGroup {
-				return Call{"get_group_file_url", groupFileAsk(op.Chat.Group(), op.File)}, nil
+				return Call{Action: "get_group_file_url", Params: groupFileAsk(op.Chat.Group(), op.File)}, nil
 			}
-			return Call{"get_private_file_url", friend{op.Chat.User(), op.File, op.Hash}}, nil
+			return Call{Action: "get_private_file_url", Params: friend{op.Chat.User(), op.File, op.Hash}}, nil
 		},
 		Answer: func(c *Client, _ qq.GetFileLink, data wire.Raw) (string, error) {
 			var w urlInfo
@@ -78,9 +78,9 @@ func AskFiles() Ask[qq.ListFiles, *qq.FileList] {
 		Actions: []string{"get_group_root_files", "get_group_files_by_folder"},
 		Call: func(op qq.ListFiles) (Call, error) {
 			if op.Folder == "" || op.Folder == qq.RootFolder {
-				return Call{"get_group_root_files", groupAsk{op.Group}}, nil
+				return Call{Action: "get_group_root_files", Params: groupAsk{op.Group}}, nil
 			}
-			return Call{"get_group_files_by_folder", folderAsk{op.Group, op.Folder}}, nil
+			return Call{Action: "get_group_files_by_folder", Params: folderAsk{op.Group, op.Folder}}, nil
 		},
 		Answer: func(c *Client, op qq.ListFiles, data wire.Raw) (*qq.FileList, error) {
 			var w fileListTold

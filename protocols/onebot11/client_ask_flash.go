@@ -15,7 +15,7 @@ func AskFlash() Ask[qq.GetFlash, *qq.FlashSet] {
 	return Ask[qq.GetFlash, *qq.FlashSet]{
 		Actions: []string{"get_flash_file_info", "get_flash_file_download_urls"},
 		Call: func(op qq.GetFlash) (Call, error) {
-			return Call{choose(op.Links, "get_flash_file_download_urls", "get_flash_file_info"), flashAsk{op.Link, op.ID}}, nil
+			return Call{Action: choose(op.Links, "get_flash_file_download_urls", "get_flash_file_info"), Params: flashAsk{op.Link, op.ID}}, nil
 		},
 		Answer: func(c *Client, _ qq.GetFlash, data wire.Raw) (*qq.FlashSet, error) {
 			var w struct {

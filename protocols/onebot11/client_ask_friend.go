@@ -108,7 +108,7 @@ func AskFriendRequests() Ask[qq.ListFriendRequests, []*qq.FriendRequest] {
 			if count == 0 {
 				count = defaultPage
 			}
-			return Call{"get_doubt_friends_add_request", params{count}}, nil
+			return Call{Action: "get_doubt_friends_add_request", Params: params{count}}, nil
 		},
 		Answer: func(c *Client, _ qq.ListFriendRequests, data wire.Raw) ([]*qq.FriendRequest, error) {
 			var w []doubtInfo
@@ -143,9 +143,9 @@ func AskAnswerFriend() Ask[qq.AnswerFriendRequest, qq.None] {
 		Actions: []string{"set_friend_add_request", "set_doubt_friends_add_request"},
 		Call: func(op qq.AnswerFriendRequest) (Call, error) {
 			if op.Filtered && op.Approve {
-				return Call{"set_doubt_friends_add_request", doubt{op.InitiatorUID}}, nil
+				return Call{Action: "set_doubt_friends_add_request", Params: doubt{op.InitiatorUID}}, nil
 			}
-			return Call{"set_friend_add_request", params{FriendFlag(op.InitiatorUID, op.Filtered), op.Approve, op.Remark}}, nil
+			return Call{Action: "set_friend_add_request", Params: params{FriendFlag(op.InitiatorUID, op.Filtered), op.Approve, op.Remark}}, nil
 		},
 		Answer: answersNothing[qq.AnswerFriendRequest],
 	}
@@ -161,9 +161,9 @@ func AskNudge() Ask[qq.Nudge, qq.None] {
 		Actions: []string{"group_poke", "friend_poke"},
 		Call: func(op qq.Nudge) (Call, error) {
 			if op.Chat.Scene == qq.SceneGroup {
-				return Call{"group_poke", memberAsk{op.Chat.Group(), op.User}}, nil
+				return Call{Action: "group_poke", Params: memberAsk{op.Chat.Group(), op.User}}, nil
 			}
-			return Call{"friend_poke", friend{op.Chat.User(), op.User}}, nil
+			return Call{Action: "friend_poke", Params: friend{op.Chat.User(), op.User}}, nil
 		},
 		Answer: answersNothing[qq.Nudge],
 	}

@@ -27,13 +27,13 @@ func GroupOptionCalls(op qq.SetGroupOptions) []Call {
 	}
 	var calls []Call
 	if op.Join != nil {
-		calls = append(calls, Call{"set_group_add_option", join{op.Group, int(*op.Join), op.Question, op.Answer}})
+		calls = append(calls, Call{Action: "set_group_add_option", Params: join{op.Group, int(*op.Join), op.Question, op.Answer}})
 	}
 	if op.RobotInvites != nil || op.RobotApproval != nil {
-		calls = append(calls, Call{"set_group_robot_add_option", robots{op.Group, bit(op.RobotInvites, true), bit(op.RobotApproval, true)}})
+		calls = append(calls, Call{Action: "set_group_robot_add_option", Params: robots{op.Group, bit(op.RobotInvites, true), bit(op.RobotApproval, true)}})
 	}
 	if op.FoundByNumber != nil || op.FoundByText != nil {
-		calls = append(calls, Call{"set_group_search", search{op.Group, bit(op.FoundByNumber, false), bit(op.FoundByText, false)}})
+		calls = append(calls, Call{Action: "set_group_search", Params: search{op.Group, bit(op.FoundByNumber, false), bit(op.FoundByText, false)}})
 	}
 	return calls
 }

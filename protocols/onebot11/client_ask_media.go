@@ -40,9 +40,9 @@ func MediaCalls(name, format string) []Call {
 		FileID string `json:"file_id"`
 	}
 	kind, file, _ := strings.Cut(name, ":")
-	image := func(f string) Call { return Call{"get_image", fileOnly{f}} }
-	record := func(f string) Call { return Call{"get_record", sound{f, format}} }
-	whole := func(f string) Call { return Call{"get_file", anything{f, f}} }
+	image := func(f string) Call { return Call{Action: "get_image", Params: fileOnly{f}} }
+	record := func(f string) Call { return Call{Action: "get_record", Params: sound{f, format}} }
+	whole := func(f string) Call { return Call{Action: "get_file", Params: anything{f, f}} }
 	switch kind + ":" {
 	case imageBlob:
 		return []Call{image(file), whole(file)}
@@ -82,7 +82,7 @@ func AskTranscribe() Ask[qq.TranscribeVoice, string] {
 		Actions: []string{"voice_msg_to_text"},
 		Call: func(op qq.TranscribeVoice) (Call, error) {
 			p, err := refAsk(op.Ref)
-			return Call{"voice_msg_to_text", p}, err
+			return Call{Action: "voice_msg_to_text", Params: p}, err
 		},
 		Answer: func(c *Client, _ qq.TranscribeVoice, data wire.Raw) (string, error) {
 			var w textInfo

@@ -54,7 +54,7 @@ func sendCall(op qq.SendMessage) (Call, error) {
 	if err != nil {
 		return Call{}, err
 	}
-	return Call{choose(inGroup, "send_group_msg", "send_private_msg"), sendAsk{group, user, FormatArray(pieces)}}, nil
+	return Call{Action: choose(inGroup, "send_group_msg", "send_private_msg"), Params: sendAsk{group, user, FormatArray(pieces)}}, nil
 }
 
 func forwardCall(set *qq.Forward, inGroup bool, group qq.GroupID, user qq.UserID) (Call, error) {
@@ -66,7 +66,7 @@ func forwardCall(set *qq.Forward, inGroup bool, group qq.GroupID, user qq.UserID
 	for _, line := range set.Preview {
 		p.News = append(p.News, newsTold{line})
 	}
-	return Call{choose(inGroup, "send_group_forward_msg", "send_private_forward_msg"), p}, nil
+	return Call{Action: choose(inGroup, "send_group_forward_msg", "send_private_forward_msg"), Params: p}, nil
 }
 
 // sent reads what all senders answer. An answer without an id is no success
@@ -103,9 +103,9 @@ func AskForwardMessage() Ask[qq.ForwardMessage, *qq.Sent] {
 		Call: func(op qq.ForwardMessage) (Call, error) {
 			m, err := refAsk(op.Ref)
 			if op.To.Scene == qq.SceneGroup {
-				return Call{"forward_group_single_msg", params{messageAsk: m, Group: op.To.Group()}}, err
+				return Call{Action: "forward_group_single_msg", Params: params{messageAsk: m, Group: op.To.Group()}}, err
 			}
-			return Call{"forward_friend_single_msg", params{messageAsk: m, User: op.To.User()}}, err
+			return Call{Action: "forward_friend_single_msg", Params: params{messageAsk: m, User: op.To.User()}}, err
 		},
 		Answer: func(c *Client, op qq.ForwardMessage, data wire.Raw) (*qq.Sent, error) {
 			return c.sent("forward_single_msg", op.To, data)
@@ -119,7 +119,7 @@ func AskMessage(seq SeqFrom) Ask[qq.GetMessage, *qq.Message] {
 		Actions: []string{"get_msg"},
 		Call: func(op qq.GetMessage) (Call, error) {
 			p, err := refAsk(op.Ref)
-			return Call{"get_msg", p}, err
+			return Call{Action: "get_msg", Params: p}, err
 		},
 		Answer: func(c *Client, op qq.GetMessage, data wire.Raw) (*qq.Message, error) {
 			var w messageTold
@@ -169,9 +169,9 @@ func (p HistoryPage) Call(byID, reverse bool) Call {
 		seq, id = int64(p.ID), int64(p.ID)
 	}
 	if p.Chat.Scene == qq.SceneGroup {
-		return Call{"get_group_msg_history", groupPageAsk{p.Chat.Group(), seq, id, p.Count, reverse}}
+		return Call{Action: "get_group_msg_history", Params: groupPageAsk{p.Chat.Group(), seq, id, p.Count, reverse}}
 	}
-	return Call{"get_friend_msg_history", friendPageAsk{p.Chat.User(), seq, id, p.Count, reverse}}
+	return Call{Action: "get_friend_msg_history", Params: friendPageAsk{p.Chat.User(), seq, id, p.Count, reverse}}
 }
 
 // Messages reads the data of a history. Messages of no known kind are left out.
@@ -199,7 +199,9 @@ func AskForward() Ask[qq.GetForward, *qq.Forwarded] {
 	}
 	return Ask[qq.GetForward, *qq.Forwarded]{
 		Actions: []string{"get_forward_msg"},
-		Call:    func(op qq.GetForward) (Call, error) { return Call{"get_forward_msg", params{op.ID, op.ID}}, nil },
+		Call: func(op qq.GetForward) (Call, error) {
+			return Call{Action: "get_forward_msg", Params: params{op.ID, op.ID}}, nil
+		},
 		Answer: func(c *Client, op qq.GetForward, data wire.Raw) (*qq.Forwarded, error) {
 			nodes, err := c.forwarded(data)
 			return &qq.Forwarded{ID: op.ID, Nodes: nodes}, err
@@ -246,7 +248,7 @@ func (c *Client) forwarded(data wire.Raw) ([]*qq.ForwardNode, error) {
 
 // AskRecall takes a message back.
 func AskRecall() Ask[qq.RecallMessage, qq.None] {
-	return about([]string{"delete_msg"}, func(_ qq.RecallMessage, m messageAsk) Call { return Call{"delete_msg", m} },
+	return about([]string{"delete_msg"}, func(_ qq.RecallMessage, m messageAsk) Call { return Call{Action: "delete_msg", Params: m} },
 		func(op qq.RecallMessage) qq.MessageRef { return op.Ref })
 }
 
@@ -259,11 +261,11 @@ func AskMarkRead() Ask[qq.MarkRead, qq.None] {
 			switch {
 			case op.Ref.ID != 0 || op.Ref.Seq != 0:
 				p, err := refAsk(op.Ref)
-				return Call{"mark_msg_as_read", p}, err
+				return Call{Action: "mark_msg_as_read", Params: p}, err
 			case op.Ref.Scene == qq.SceneGroup:
-				return Call{"mark_group_msg_as_read", groupAsk{op.Ref.Chat.Group()}}, nil
+				return Call{Action: "mark_group_msg_as_read", Params: groupAsk{op.Ref.Chat.Group()}}, nil
 			}
-			return Call{"mark_private_msg_as_read", userAsk{op.Ref.Chat.User()}}, nil
+			return Call{Action: "mark_private_msg_as_read", Params: userAsk{op.Ref.Chat.User()}}, nil
 		},
 		Answer: answersNothing[qq.MarkRead],
 	}

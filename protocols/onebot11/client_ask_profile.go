@@ -18,7 +18,7 @@ func AskEditProfile() Ask[qq.EditProfile, qq.None] {
 			if op.Sex != nil {
 				return Call{}, qq.Errorf(qq.ErrUnsupported, "OneBot cannot set the sex")
 			}
-			return Call{"set_qq_profile", params{op.Nickname, op.Bio}}, nil
+			return Call{Action: "set_qq_profile", Params: params{op.Nickname, op.Bio}}, nil
 		},
 		Answer: answersNothing[qq.EditProfile],
 	}
@@ -50,9 +50,9 @@ func AskSetPresence() Ask[qq.SetPresence, qq.None] {
 		Call: func(op qq.SetPresence) (Call, error) {
 			p := op.Presence
 			if p.Face != "" {
-				return Call{"set_diy_online_status", words{p.Face, p.FaceKind, p.Text}}, nil
+				return Call{Action: "set_diy_online_status", Params: words{p.Face, p.FaceKind, p.Text}}, nil
 			}
-			return Call{"set_online_status", number{p.Status, p.Extended, p.Battery}}, nil
+			return Call{Action: "set_online_status", Params: number{p.Status, p.Extended, p.Battery}}, nil
 		},
 		Answer: answersNothing[qq.SetPresence],
 	}
@@ -87,7 +87,7 @@ func AskLikes() Ask[qq.ListLikes, *qq.Likes] {
 			if count == 0 {
 				count = defaultPage
 			}
-			return Call{choose(op.Given, "get_profile_like", "get_profile_like_me"), params{op.Start, count}}, nil
+			return Call{Action: choose(op.Given, "get_profile_like", "get_profile_like_me"), Params: params{op.Start, count}}, nil
 		},
 		Answer: func(c *Client, _ qq.ListLikes, data wire.Raw) (*qq.Likes, error) {
 			var w likePage

@@ -15,7 +15,7 @@ func AskReact() Ask[qq.React, qq.None] {
 		Set   bool   `json:"set"`
 	}
 	return about([]string{"set_msg_emoji_like"}, func(op qq.React, m messageAsk) Call {
-		return Call{"set_msg_emoji_like", params{m, op.Emoji.ID, op.On}}
+		return Call{Action: "set_msg_emoji_like", Params: params{m, op.Emoji.ID, op.On}}
 	}, func(op qq.React) qq.MessageRef { return op.Ref })
 }
 
@@ -38,7 +38,7 @@ func AskReactions() Ask[qq.ListReactions, *qq.Reactions] {
 			if count == 0 {
 				count = defaultPage
 			}
-			return Call{"fetch_emoji_like", params{m, op.Emoji.ID, op.Emoji.ID, op.Emoji.Kind, count, op.Cursor}}, err
+			return Call{Action: "fetch_emoji_like", Params: params{m, op.Emoji.ID, op.Emoji.ID, op.Emoji.Kind, count, op.Cursor}}, err
 		},
 		Answer: func(c *Client, _ qq.ListReactions, data wire.Raw) (*qq.Reactions, error) {
 			var w reactorPage
@@ -59,7 +59,7 @@ func AskReactions() Ask[qq.ListReactions, *qq.Reactions] {
 // AskSetEssence keeps a message as essence or lets go of it.
 func AskSetEssence() Ask[qq.SetEssence, qq.None] {
 	return about([]string{"set_essence_msg", "delete_essence_msg"}, func(op qq.SetEssence, m messageAsk) Call {
-		return Call{choose(op.On, "set_essence_msg", "delete_essence_msg"), m}
+		return Call{Action: choose(op.On, "set_essence_msg", "delete_essence_msg"), Params: m}
 	}, func(op qq.SetEssence) qq.MessageRef { return op.Ref })
 }
 
@@ -90,7 +90,7 @@ func AskTodo() Ask[qq.SetTodo, qq.None] {
 		case qq.TodoDone:
 			action = "complete_group_todo"
 		}
-		return Call{action, params{op.Ref.Chat.Group(), m}}
+		return Call{Action: action, Params: params{op.Ref.Chat.Group(), m}}
 	}, func(op qq.SetTodo) qq.MessageRef { return op.Ref })
 }
 
@@ -109,7 +109,7 @@ func AskClick() Ask[qq.ClickButton, *qq.ClickResult] {
 		Actions: []string{"click_inline_keyboard_button"},
 		Call: func(op qq.ClickButton) (Call, error) {
 			m, err := refAsk(op.Ref)
-			return Call{"click_inline_keyboard_button", params{op.Ref.Chat.Group(), op.Bot, op.Button, op.Data, op.Ref.Seq, m}}, err
+			return Call{Action: "click_inline_keyboard_button", Params: params{op.Ref.Chat.Group(), op.Bot, op.Button, op.Data, op.Ref.Seq, m}}, err
 		},
 		Answer: func(c *Client, _ qq.ClickButton, data wire.Raw) (*qq.ClickResult, error) {
 			var w clickInfo
@@ -132,7 +132,7 @@ func AskRecent(seq SeqFrom) Ask[qq.ListRecentChats, *qq.RecentChats] {
 			if count == 0 {
 				count = usual
 			}
-			return Call{"get_recent_contact", params{count}}, nil
+			return Call{Action: "get_recent_contact", Params: params{count}}, nil
 		},
 		Answer: func(c *Client, _ qq.ListRecentChats, data wire.Raw) (*qq.RecentChats, error) {
 			var w []recentTold

@@ -38,7 +38,7 @@ func AskSendSpeech() Ask[qq.SendSpeech, *qq.Sent] {
 	return Ask[qq.SendSpeech, *qq.Sent]{
 		Actions: []string{"send_group_ai_record"},
 		Call: func(op qq.SendSpeech) (Call, error) {
-			return Call{"send_group_ai_record", speechAsk{op.Voice, op.Group, op.Text, op.Kind}}, nil
+			return Call{Action: "send_group_ai_record", Params: speechAsk{op.Voice, op.Group, op.Text, op.Kind}}, nil
 		},
 		Answer: func(c *Client, op qq.SendSpeech, data wire.Raw) (*qq.Sent, error) {
 			return c.sent("send_group_ai_record", qq.GroupChat(op.Group), data)
@@ -57,9 +57,9 @@ func AskShareCard() Ask[qq.GetShareCard, string] {
 		Actions: []string{"ArkSharePeer"},
 		Call: func(op qq.GetShareCard) (Call, error) {
 			if op.Chat.Scene == qq.SceneGroup {
-				return Call{"ArkSharePeer", params{Group: op.Chat.Group(), Phone: op.Phone}}, nil
+				return Call{Action: "ArkSharePeer", Params: params{Group: op.Chat.Group(), Phone: op.Phone}}, nil
 			}
-			return Call{"ArkSharePeer", params{User: op.Chat.User(), Phone: op.Phone}}, nil
+			return Call{Action: "ArkSharePeer", Params: params{User: op.Chat.User(), Phone: op.Phone}}, nil
 		},
 		Answer: func(c *Client, _ qq.GetShareCard, data wire.Raw) (string, error) {
 			var w shareInfo
@@ -91,7 +91,7 @@ func AskMiniApp() Ask[qq.MakeMiniApp, string] {
 			} else {
 				p.AppID = k.App
 			}
-			return Call{"get_mini_app_ark", p}, nil
+			return Call{Action: "get_mini_app_ark", Params: p}, nil
 		},
 		Answer: func(c *Client, _ qq.MakeMiniApp, data wire.Raw) (string, error) {
 			var w miniAppInfo

@@ -2,6 +2,9 @@ package onebot11
 
 import (
 	"context"
+	"reflect"
+	"slices"
+	"strings"
 
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
@@ -15,6 +18,9 @@ func ask[O qq.Op[R], R any](ctx context.Context, l *session, a onebot11.Ask[O, R
 	c, err := a.Call(op)
 	if err != nil {
 		return zero, err
+	}
+	if op.Class() != qq.ClassRead {
+		c.Key = upstream.Nonce(ctx)
 	}
 	answer, err := l.call(ctx, c)
 	if err != nil {
@@ -30,6 +36,9 @@ func (l *session) call(ctx context.Context, c onebot11.Call) (onebot11.Answer, e
 		return onebot11.Answer{}, err
 	}
 	c.Action = name
+	if !l.dialect.resumes { // others take no keys
+		c.Key = ""
+	}
 	answer, err := l.wire.call(ctx, c)
 	if err != nil {
 		return answer, err
@@ -106,5 +115,17 @@ func (l *session) inward(ctx context.Context, answer any) {
 
 // serve adds an operation that is one action.
 func serve[O qq.Op[R], R any](s *server, t *upstream.Table, a onebot11.Ask[O, R]) {
+	s.needs[reflect.TypeFor[O]()] = a.Actions
 	qq.Serve(&t.Handlers, func(ctx context.Context, op O) (R, error) { return carried(ctx, s, a, op) })
+}
+
+// short is why the upstream of the newest link does not serve an operation: it
+// has none of the actions that can do it.
+func (s *server) short(op qq.Operation) string {
+	l := s.current.Load()
+	actions := s.needs[reflect.TypeOf(op)]
+	if l == nil || len(actions) == 0 || slices.ContainsFunc(actions, l.dialect.has) {
+		return ""
+	}
+	return l.dialect.name + " has no " + strings.Join(actions, " or ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,7 @@ import (
 // Listen as http://host:port/path for what it posts. Without a URL, Listen is
 // ws://host:port/path and the server dials us. The error names what does not fit.
 func New(o upstream.Options) (*upstream.Driver, error) {
-	s := &server{o: o, names: newNames(), logger: o.Logger}
+	s := &server{o: o, names: newNames(), logger: o.Logger, needs: map[reflect.Type][]string{}}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
@@ -36,14 +37,18 @@ type server struct {
 	logger *slog.Logger
 	client onebot11.Client
 	names  *names
-	flags  flags
 	dial   func(ctx context.Context) (*session, error)
+	needs  map[reflect.Type][]string // operation → the actions that can do it
 
 	current atomic.Pointer[session]
 	place   place
 }
 
-var _ upstream.Protocol = (*server)(nil)
+var (
+	_ upstream.Protocol   = (*server)(nil)
+	_ upstream.Positioned = (*server)(nil)
+	_ upstream.Keyed      = (*server)(nil)
+)
 
 // Name is "onebot11".
 func (s *server) Name() string { return "onebot11" }
@@ -96,16 +101,14 @@ func (s *server) link() (*session, error) {
 	return nil, qq.Errorf(qq.ErrOffline, "there is no link to the OneBot 11 upstream")
 }
 
-// place is how far the events of a server that numbers them were taken in.
+// place is where the events of a server that numbers them go on.
 type place struct {
 	mu      sync.Mutex
 	account qq.UserID
-	recent  []qq.SN // the last ones, rising
+	behind  uint64 // what our log holds of them
+	highest qq.SN  // that came
+	lost    bool   // the server no longer knows the place
 }
-
-// placeSlack is how many events are asked for once more after a reconnect: what
-// was handed on while the link ended may have been dropped. Repeats are known.
-const placeSlack = 256
 
 func (p *place) who(id qq.UserID) {
 	p.mu.Lock()
@@ -113,44 +116,41 @@ func (p *place) who(id qq.UserID) {
 	p.account = id
 }
 
-func (p *place) reached(sn qq.SN) {
-	if sn == 0 {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.recent) >= 2*placeSlack {
-		p.recent = append(p.recent[:0], p.recent[len(p.recent)-placeSlack:]...)
-	}
-	p.recent = append(p.recent, sn)
+// Behind notes the greatest number that our log holds.
+func (s *server) Behind(position uint64) {
+	s.place.mu.Lock()
+	defer s.place.mu.Unlock()
+	s.place.behind = position
+	s.place.highest = max(s.place.highest, qq.SN(position))
 }
 
-func (p *place) forget() {
+// position is an event's number as a key of our log; 0 for what has none, and
+// for numbers that begin anew, since keys must rise.
+func (s *server) position(sn qq.SN) uint64 {
+	p := &s.place
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.recent = nil
-}
-
-// last is whose events were taken in and the number to go on behind, 0 when
-// none is known.
-func (p *place) last() (qq.UserID, qq.SN) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.recent) == 0 {
-		return p.account, 0
+	if sn <= p.highest {
+		return 0
 	}
-	return p.account, p.recent[max(0, len(p.recent)-placeSlack)]
+	p.highest = sn
+	return uint64(sn)
 }
 
-func (s *server) reached(sn qq.SN) { s.place.reached(sn) }
-
-func (s *server) forgetPlace() { s.place.forget() }
+func (s *server) forgetPlace() {
+	s.place.mu.Lock()
+	defer s.place.mu.Unlock()
+	s.place.lost = true
+}
 
 // positions are the parameters by which a server of ours numbers its events and
-// begins them where the last link ended; others take no notice of them. resuming
-// tells that they name a place.
+// begins them where our log ends; others take no notice of them. resuming tells
+// that they name a place.
 func (s *server) positions(query url.Values) (resuming bool) {
-	account, after := s.place.last()
+	p := &s.place
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	account := p.account
 	if account == 0 {
 		account = s.o.Account
 	}
@@ -158,40 +158,18 @@ func (s *server) positions(query url.Values) (resuming bool) {
 		return false
 	}
 	query.Set("durable", "llbot-"+account.String())
-	if after != 0 {
-		query.Set("since", strconv.FormatUint(uint64(after), 10))
-		return true
-	}
-	at := s.heldUntil(account)
-	if at == 0 {
+	if p.behind == 0 || p.lost {
+		p.lost = false
 		return false
 	}
-	query.Set("since", strconv.FormatInt(int64(at), 10))
+	query.Set("since", strconv.FormatUint(p.behind, 10))
 	return true
 }
 
-// heldUntil is the whole second of the last event of the upstream's that our log
-// holds, 0 when there is none that is young enough to be filled in.
-func (s *server) heldUntil(account qq.UserID) qq.Time {
-	if s.o.Past == nil || s.o.Timing.Backfill < 0 {
-		return 0
-	}
-	back := s.o.Timing.Backfill
-	if back == 0 {
-		back = upstream.DefaultBackfill
-	}
-	var at qq.Time
-	err := s.o.Past(account, qq.TimeOf(s.now().Add(-back)), func(e *qq.Entry) {
-		switch e.Event.(type) {
-		case *qq.StatusChanged, *qq.EventsLost: // by our clock
-		default:
-			at = max(at, e.Time/1000*1000)
-		}
-	})
-	if err != nil {
-		return 0
-	}
-	return at
+// Keyed tells whether the upstream does a call with a key at most once.
+func (s *server) Keyed() bool {
+	l := s.current.Load()
+	return l != nil && l.dialect.resumes
 }
 
 // bearer is the header that shows a token, "" for none.

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
+	"llbot/runtime/driver/upstream"
 )
 
 // group answers a group, with what our own server tells beyond the others.
@@ -54,6 +56,9 @@ func (s *server) groupOptions(ctx context.Context, op qq.SetGroupOptions) (qq.No
 		return qq.None{}, err
 	}
 	for i, c := range onebot11.GroupOptionCalls(op) {
+		if c.Key = upstream.Nonce(ctx); c.Key != "" {
+			c.Key += "-" + strconv.Itoa(i)
+		}
 		if _, err := l.call(ctx, c); err != nil {
 			e := *qq.AsError(err)
 			if i > 0 {
@@ -131,13 +136,7 @@ func (s *server) answerGroup(ctx context.Context, op qq.AnswerGroupRequest) (qq.
 	if err != nil {
 		return qq.None{}, err
 	}
-	flag := func(r qq.GroupRequestRef) string {
-		if known, ok := s.flags.of(r); ok {
-			return known
-		}
-		return l.dialect.flag(r)
-	}
-	return ask(ctx, l, onebot11.AskAnswerGroup(flag), op)
+	return ask(ctx, l, onebot11.AskAnswerGroup(l.flagOf), op)
 }
 
 // essence pages through the whole list, which is all that OneBot answers, and

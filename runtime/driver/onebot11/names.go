@@ -1,6 +1,7 @@
 package onebot11
 
 import (
+	"fmt"
 	"sync"
 
 	"llbot/protocols/qq"
@@ -97,28 +98,24 @@ func (n *names) id(ref qq.MessageRef) (qq.MessageID, bool) {
 	return id, ok
 }
 
-// flags remembers what the answers to requests must name, where the flag does
-// not follow from the request itself.
-type flags struct {
-	mu    sync.Mutex
-	known map[qq.GroupRequestRef]string
-}
-
-// flagsKept bounds them; past it all are forgotten.
-const flagsKept = 10_000
-
-func (f *flags) learn(ref qq.GroupRequestRef, flag string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.known == nil || len(f.known) >= flagsKept {
-		f.known = map[qq.GroupRequestRef]string{}
+// learnFlag keeps what the answer to a request must name, also over restarts,
+// where that does not follow from the request itself.
+func (l *session) learnFlag(ref qq.GroupRequestRef, flag string) {
+	if l.o.Notes != nil && l.dialect.flag(ref) != flag {
+		l.o.Notes.Put(l.user.ID, flagKey(ref), flag)
 	}
-	f.known[ref] = flag
 }
 
-func (f *flags) of(ref qq.GroupRequestRef) (string, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	flag, ok := f.known[ref]
-	return flag, ok
+// flagOf is what the answer to a request must name.
+func (l *session) flagOf(ref qq.GroupRequestRef) string {
+	if l.o.Notes != nil {
+		if flag, kept := l.o.Notes.Get(l.user.ID, flagKey(ref)); kept {
+			return flag
+		}
+	}
+	return l.dialect.flag(ref)
+}
+
+func flagKey(ref qq.GroupRequestRef) string {
+	return fmt.Sprintf("onebot11/flag/%d/%d/%d", ref.Group, ref.Seq, ref.Kind)
 }

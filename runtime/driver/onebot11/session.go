@@ -180,8 +180,7 @@ func (l *session) frame(frame []byte, on func(upstream.Inbound)) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), upstream.DefaultLookup)
 	defer cancel()
-	on(upstream.Inbound{Time: at, Event: l.made(ctx, told, frame)})
-	l.reached(told.SN)
+	on(upstream.Inbound{Time: at, Event: l.made(ctx, told, frame), Position: l.position(told.SN)})
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package onebot11
 
 import (
+	"reflect"
+
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
 	"llbot/runtime/driver/upstream"
@@ -15,6 +17,14 @@ func (s *server) table() *upstream.Table {
 	s.serveBoards(t)
 	s.serveFiles(t)
 	s.serveTools(t)
+	s.need(qq.GetMediaKeys{}, "get_rkey")
+	s.need(qq.ForwardMessage{}, onebot11.AskForwardMessage().Actions...)
+	s.need(qq.SendSpeech{}, onebot11.AskSendSpeech().Actions...)
+	s.need(qq.ListRecentChats{}, "get_recent_contact")
+	s.need(qq.SetGroupOptions{}, "set_group_add_option", "set_group_robot_add_option", "set_group_search")
+	s.need(qq.ListEssence{}, "get_essence_msg_list")
+	s.need(qq.ListGroupNotices{}, "get_group_system_msg")
+	t.Short(s.short)
 	t.Cannot("OneBot 11 has no logins: whoever runs the upstream logs in there", qq.GetLoginState{}, qq.LogIn{}, qq.LogOut{})
 	t.Cannot("OneBot 11 has no pinned chats", qq.ListPins{}, qq.SetPin{})
 	return t
@@ -140,3 +150,7 @@ func (s *server) serveTools(t *upstream.Table) {
 	serve(s, t, onebot11.AskTranslate())
 	serve(s, t, onebot11.AskCheckURL())
 }
+
+// need notes the actions that an operation with a handler of its own takes, any
+// of which will do.
+func (s *server) need(op qq.Operation, actions ...string) { s.needs[reflect.TypeOf(op)] = actions }

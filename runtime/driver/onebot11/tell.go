@@ -33,7 +33,7 @@ func (l *session) made(ctx context.Context, t onebot11.Told, frame []byte) qq.Ev
 			e.Group = nil
 		}
 	case *qq.GroupRequested:
-		l.flags.learn(e.GroupRequestRef, t.Flag)
+		l.learnFlag(e.GroupRequestRef, t.Flag)
 	case *qq.FileUploaded:
 		l.nameUpload(e)
 	case *qq.UnknownEvent:
