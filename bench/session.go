@@ -108,18 +108,15 @@ func (s *session) versus(row Row, ours, floor side) error {
 		}
 	}
 	both := [2][]round{}
-	for n := range s.Rounds {
-		if err := s.ctx.Err(); err != nil {
+	keep := func(into *[]round, measure side) func(time.Duration) error {
+		return func(d time.Duration) error {
+			one, err := measure(d)
+			*into = append(*into, one)
 			return err
 		}
-		for turn := range both {
-			which := (turn + n) % 2
-			one, err := []side{ours, floor}[which](s.Slice)
-			if err != nil {
-				return err
-			}
-			both[which] = append(both[which], one)
-		}
+	}
+	if err := s.byTurns(s.Slice, keep(&both[0], ours), keep(&both[1], floor)); err != nil {
+		return err
 	}
 	value := func(r round) float64 { return r.value }
 	result := resultOf(row, each(both[0], value), each(both[1], value))
@@ -189,11 +186,16 @@ func (r *rig) run(kind load.Kind, d time.Duration, rate float64) (t load.Tally, 
 	if err := r.s.load.Call("Run", load.Run{Rig: r.number, Kind: kind, Time: d, Rate: rate}, &t); err != nil {
 		return t, err
 	}
-	if t.Faults() > 0 {
-		return t, fmt.Errorf("not every delivery came once and in order: %d missing, %d doubled, %d reordered, %d wrong",
-			t.Missing, t.Doubled, t.Reordered, t.Wrong)
+	return t, sound(t)
+}
+
+// sound tells whether every delivery came once and in order.
+func sound(t load.Tally) error {
+	if t.Faults() == 0 {
+		return nil
 	}
-	return t, nil
+	return fmt.Errorf("not every delivery came once and in order: %d missing, %d doubled, %d reordered, %d wrong",
+		t.Missing, t.Doubled, t.Reordered, t.Wrong)
 }
 
 // rate is a side that runs so and counts each second.
@@ -228,3 +230,11 @@ func figures(p *part.Process, settled bool) (f part.Figures, err error) {
 
 // last reads the number of the last event that a rig asked for.
 func (r *rig) last(n *uint64) error { return r.s.load.Call("Last", r.number, n) }
+
+func closeAll(rigs ...*rig) error {
+	var err error
+	for _, r := range rigs {
+		err = errors.Join(err, r.close())
+	}
+	return err
+}

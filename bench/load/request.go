@@ -14,3 +14,8 @@ func head(method, addr, path string, headers []string) []byte {
 	}
 	return []byte(text + "\r\n")
 }
+
+const hookPrefix = "/t/"
+
+// HookPath is where target i of webhooks is reached.
+func HookPath(i int) string { return hookPrefix + strconv.Itoa(i) }

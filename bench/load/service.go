@@ -14,8 +14,9 @@ import (
 type Service struct {
 	part.Measured
 
-	mu   sync.Mutex
-	rigs []*rig
+	mu    sync.Mutex
+	rigs  []*rig
+	hooks []*hooks
 }
 
 var errRig = errors.New("there is no such rig")
@@ -94,4 +95,48 @@ func (s *Service) Last(number int, last *uint64) error {
 		*last = r.audience.granted
 	}
 	return err
+}
+
+// OpenHooks opens so many targets of webhooks.
+func (s *Service) OpenHooks(targets int, at *Hooks) error {
+	h, err := openHooks(targets)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hooks = append(s.hooks, h)
+	*at = Hooks{Number: len(s.hooks) - 1, Addr: h.at.Addr().String()}
+	return nil
+}
+
+// LinkHooks connects targets to the source of what they are told, and waits
+// until they hear it; it answers the first body that came.
+func (s *Service) LinkHooks(link HookLink, body *[]byte) error {
+	h := s.target(link.Number)
+	if err := h.link(link.Trigger); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	*body = h.all.sample[0]
+	return nil
+}
+
+func (s *Service) target(number int) *hooks {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hooks[number]
+}
+
+// RunHooks has as many events delivered to targets as they take.
+func (s *Service) RunHooks(run Run, t *Tally) (err error) {
+	*t, err = s.target(run.Rig).saturate(run.Time)
+	return err
+}
+
+// ShutHooks ends targets.
+func (s *Service) ShutHooks(number int, _ *part.None) error {
+	s.target(number).close()
+	return nil
 }

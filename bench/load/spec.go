@@ -86,3 +86,15 @@ type Sample struct {
 	Answer     []byte   // the body of the first answer to a call
 	Deliveries [][]byte // the first delivery to each group of listeners, frame and all
 }
+
+// Hooks are open targets of webhooks: HookPath tells each one's path.
+type Hooks struct {
+	Number int
+	Addr   string // host:port
+}
+
+// HookLink connects targets to a source.
+type HookLink struct {
+	Number  int
+	Trigger string
+}
