@@ -57,6 +57,7 @@ type fanout struct {
 	join     int // events in one write of the floor: batched, or 1
 	naive    bool
 	figures  bool // also the allocations
+	growth   bool // a point of the curve
 }
 
 const batched = 64
@@ -88,6 +89,7 @@ func fanouts(quick bool) []fanout {
 	}
 	all := socketVariants()
 	add("array", all[:1], 1, 10, 100, 1000, 5000)
+	list = append(list, doublings(quick, all[:1])...)
 	for i, v := range all[1:] {
 		if quick {
 			add(v.name, all[i+1:i+2], 1000)
@@ -117,6 +119,19 @@ func fanouts(quick bool) []fanout {
 	return list
 }
 
+// doublings are the same for N doubled, from which the curve is drawn; the
+// short form draws it from the sizes that it measures anyway.
+func doublings(quick bool, variants []variant) []fanout {
+	var list []fanout
+	for n := 1; n <= 8192 && !quick; n *= 2 {
+		list = append(list, fanout{
+			Row:      Row{Name: fmt.Sprintf("growth/array/%d", n), Better: Higher, Unit: "deliveries/s"},
+			variants: variants, n: n, join: batched, growth: true,
+		})
+	}
+	return list
+}
+
 func fanoutGroup() group {
 	return group{
 		name: "fanout", peer: true,
@@ -140,6 +155,7 @@ func fanoutGroup() group {
 			}
 			last := uint64(0)
 			own := 0.0
+			curve := Curve{Name: "one event to N WebSockets, saturated", Unit: "µs of processor for each delivery"}
 			for _, f := range fanouts(s.Quick) {
 				if !s.wants(f.Name) && !s.wants(f.allocations().Name) || s.Quick && time.Since(s.report.Began) > quickLimit {
 					continue
@@ -147,6 +163,13 @@ func fanoutGroup() group {
 				if err := s.compareFanout(f, at, &last, &own); err != nil {
 					return fmt.Errorf("%s: %w", f.Name, err)
 				}
+				if f.growth || s.Quick && strings.HasPrefix(f.Name, "fanout/array/") && !f.naive {
+					s.cost.N = f.n
+					curve.Points = append(curve.Points, s.cost)
+				}
+			}
+			if len(curve.Points) > 1 {
+				s.report.Growth = append(s.report.Growth, curve)
 			}
 			return nil
 		},

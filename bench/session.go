@@ -19,6 +19,7 @@ type session struct {
 	ctx    context.Context
 	report *Report
 	group  string
+	cost   Point // of the latest comparison: microseconds of processor for each call or delivery
 
 	load    *part.Process // for the whole run
 	floor   *part.Process
@@ -121,6 +122,8 @@ func (s *session) versus(row Row, ours, floor side) error {
 	value := func(r round) float64 { return r.value }
 	result := resultOf(row, each(both[0], value), each(both[1], value))
 	result.CPU = processorRatio(both[0], both[1])
+	need := func(r round) float64 { return microseconds(r.cpu) / r.count }
+	s.cost = Point{Value: SpreadOf(each(both[0], need)).Median, Floor: SpreadOf(each(both[1], need)).Median}
 	s.add(result)
 	return nil
 }

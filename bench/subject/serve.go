@@ -28,6 +28,7 @@ const (
 
 // Spec says what kind of server is measured.
 type Spec struct {
+	Plain      bool // the default configuration as it is, but for its ports
 	Feed       bool // the account's events come from a trigger, not from the simulated QQ
 	Members    int  // of Group; 0 leaves the world as it is by default
 	Crowd      int  // so many accounts more, each in Groups of the groups
@@ -47,6 +48,7 @@ type Hook struct {
 type Addresses struct {
 	Ports   map[string]string // host:port by the endpoint's name
 	Trigger string            // of a fed account
+	Admin   string            // host:port of the control server
 	Took    time.Duration     // from nothing to all accounts online
 }
 
@@ -64,6 +66,8 @@ type Service struct {
 	actors *actor.ActorSystem
 	data   string
 	open   []io.Closer
+
+	panicking *panicking
 }
 
 // Serve starts a server in a folder of its own.
@@ -100,7 +104,7 @@ func (s *Service) Serve(spec Spec, at *Addresses) (err error) {
 		return err
 	}
 	at.Took = time.Since(begun)
-	at.Ports = map[string]string{}
+	at.Ports, at.Admin = map[string]string{}, s.server.AdminAddr()
 	for _, e := range s.server.Endpoints() {
 		at.Ports[e.Name] = e.Addr
 	}
@@ -122,6 +126,9 @@ func configured(spec Spec, data string) *config.Config {
 	if spec.Durability != "" {
 		cfg.Durability = spec.Durability
 	}
+	if spec.Plain {
+		return free(cfg)
+	}
 	add := func(kind config.Kind, name string) config.Endpoint {
 		e := config.NewEndpoint(kind)
 		e.Common().Name = name
@@ -135,11 +142,6 @@ func configured(spec Spec, data string) *config.Config {
 		e := add(hook.Kind, fmt.Sprintf("hook-%d", i))
 		config.TargetOf(e).URL = config.URL(hook.URL)
 	}
-	for _, e := range cfg.Endpoints {
-		if l := config.ListenOf(e); l != nil {
-			l.Port = 0
-		}
-	}
 	first := cfg.Accounts[0]
 	first.UIN = int64(Second)
 	if !spec.Feed {
@@ -148,6 +150,16 @@ func configured(spec Spec, data string) *config.Config {
 	for i := range spec.Crowd {
 		first.UIN = int64(crowd(i))
 		cfg.Accounts = append(cfg.Accounts, first)
+	}
+	return free(cfg)
+}
+
+// free lets every server of a configuration take any port.
+func free(cfg *config.Config) *config.Config {
+	for _, e := range cfg.Endpoints {
+		if l := config.ListenOf(e); l != nil {
+			l.Port = 0
+		}
 	}
 	return cfg
 }
