@@ -5,21 +5,35 @@ package allocs
 import (
 	"bytes"
 	"net"
-	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"llbot/runtime/config"
 )
 
 // audience are readers of an event stream who allocate nothing.
-type audience struct{ bytes atomic.Int64 }
+type audience struct {
+	bytes, want atomic.Int64
+	reached     chan struct{} // cap 1: bytes has come up to want
+}
+
+// await waits until so many bytes have come.
+func (a *audience) await(t *testing.T) {
+	select {
+	case <-a.reached:
+	case <-t.Context().Done():
+		t.Fatal("deliveries are missing")
+	}
+}
 
 func (a *audience) read(c net.Conn) {
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := c.Read(buf)
-		a.bytes.Add(int64(n))
+		if came := a.bytes.Add(int64(n)); n > 0 && came == a.want.Load() {
+			a.reached <- struct{}{}
+		}
 		if err != nil {
 			return
 		}
@@ -44,13 +58,10 @@ func (a *audience) join(h *house, n int) (size int64) {
 	for _, c := range conns {
 		go a.read(c)
 	}
-	h.seq = 1_000_000 // numbers of the same length from here on
 	h.say()
 	for before := int64(-1); before != a.bytes.Load() || before == 0; {
 		before = a.bytes.Load()
-		for range 10_000 {
-			runtime.Gosched()
-		}
+		time.Sleep(200 * time.Millisecond)
 	}
 	return a.bytes.Swap(0) / int64(n)
 }
@@ -71,28 +82,26 @@ func greeted(t *testing.T, c net.Conn) {
 // perEvent is how many objects an event allocates that n listeners get, all of
 // whom have it before the next one is made.
 func perEvent(t *testing.T, n int) float64 {
-	h, a := open(t), &audience{}
+	h, a := open(t), &audience{reached: make(chan struct{}, 1)}
 	size := a.join(h, n)
 	if size == 0 {
 		t.Fatal("nothing came")
 	}
 	deliver := func() {
-		before := a.bytes.Load()
+		a.want.Add(size * int64(n))
 		h.say()
-		for a.bytes.Load() < before+size*int64(n) {
-			runtime.Gosched()
-		}
+		a.await(t)
 	}
-	for range 500 {
+	for range 200 {
 		deliver()
 	}
-	return testing.AllocsPerRun(1000, deliver)
+	return testing.AllocsPerRun(500, deliver)
 }
 
 // What one event allocates by itself, and that its deliveries allocate
 // nothing: another hundred listeners cost no more objects.
 func TestDeliveryAllocations(t *testing.T) {
-	const own, few, more, each = 59 + diskSlack, 40, 100, 0.02
+	const own, few, more, each = 22, 40, 100, 0.02
 	one, some, many := perEvent(t, 1), perEvent(t, few), perEvent(t, few+more)
 	t.Logf("%v objects for an event to one listener, %v to %d, %v to %d", one, some, few, many, few+more)
 	if one > own {
