@@ -90,6 +90,7 @@ func fanouts(quick bool) []fanout {
 	all := socketVariants()
 	add("array", all[:1], 1, 10, 100, 1000, 5000)
 	list = append(list, doublings(quick, all[:1])...)
+	list = append(list, plains(quick, all[:1])...)
 	for i, v := range all[1:] {
 		if quick {
 			add(v.name, all[i+1:i+2], 1000)
@@ -115,6 +116,22 @@ func fanouts(quick bool) []fanout {
 				Row: atLeast(fmt.Sprintf("sse/%s/%d", v.name, n), 0.80, unit), variants: streams[i : i+1], n: n, join: batched, stream: true,
 			})
 		}
+	}
+	return list
+}
+
+// plains are held against a floor that writes each event by itself, as the
+// server must when few events wait.
+func plains(quick bool, variants []variant) []fanout {
+	var list []fanout
+	for _, n := range []int{1, 10, 100, 1000} {
+		if quick && n > 10 {
+			break
+		}
+		list = append(list, fanout{
+			Row:      Row{Name: fmt.Sprintf("fanout/array/%d/plain", n), Better: Higher, Unit: "deliveries/s"},
+			variants: variants, n: n, join: 1,
+		})
 	}
 	return list
 }
@@ -163,7 +180,7 @@ func fanoutGroup() group {
 				if err := s.compareFanout(f, at, &last, &own); err != nil {
 					return fmt.Errorf("%s: %w", f.Name, err)
 				}
-				if f.growth || s.Quick && strings.HasPrefix(f.Name, "fanout/array/") && !f.naive {
+				if f.growth || s.Quick && f.figures && strings.HasPrefix(f.Name, "fanout/array/") {
 					s.cost.N = f.n
 					curve.Points = append(curve.Points, s.cost)
 				}
