@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"llbot/runtime"
 	"llbot/runtime/config"
 )
 
@@ -82,6 +83,6 @@ func (k checkCommand) Run(c *console, flags configured) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "%s is fine. It would run:\n\n%s", from, config.Explain(cfg))
+	_, err = fmt.Fprintf(c.out, "%s is fine. It would run:\n\n%s", from, runtime.Explain(cfg))
 	return err
 }

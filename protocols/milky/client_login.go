@@ -19,6 +19,14 @@ func (c *Client) Login(ctx context.Context) (qq.Login, error) {
 	return qq.Login{User: qq.User{ID: d.Uin, Nickname: d.Nickname}, Online: true}, nil
 }
 
+// TakesKeys tells whether the server does a call at most once under the header
+// Idempotency-Key, as servers of this project do. Whoever does not say what it
+// is does not.
+func (c *Client) TakesKeys(ctx context.Context, name string) bool {
+	d, err := get[implInfo](ctx, c, "get_impl_info", none{})
+	return err == nil && d.ImplName == name
+}
+
 // Alive makes a cheap call that needs a login; online tells whether there is
 // one. A refusal for any other reason proves that calls are answered.
 func (c *Client) Alive(ctx context.Context) (online bool, err error) {

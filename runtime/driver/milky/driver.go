@@ -54,7 +54,17 @@ type link struct {
 	http   *upstream.HTTP
 	events *transport.Client
 	files  *shown
+	keyed  bool // the server is a llbot: it takes idempotency keys
 	ended  sync.Once
+}
+
+// ownName is how servers that take our keys call themselves.
+const ownName = "llbot"
+
+// Keyed tells whether the server takes idempotency keys.
+func (p *protocol) Keyed() bool {
+	l := p.current.Load()
+	return l != nil && l.keyed
 }
 
 // Connect asks who is logged in and opens the event socket.
@@ -66,7 +76,7 @@ func (p *protocol) Connect(ctx context.Context) (upstream.Link, error) {
 		l.http.Close()
 		return nil, err
 	}
-	l.login = login
+	l.login, l.keyed = login, asking.TakesKeys(ctx, ownName)
 	address := "ws" + strings.TrimPrefix(p.base, "http") + "/event"
 	var headers []face.Header
 	if p.o.Token != "" {
@@ -115,6 +125,9 @@ func (l *link) call(ctx context.Context, api string, params []byte) ([]byte, err
 	header := http.Header{}
 	if l.p.o.Token != "" {
 		header.Set("Authorization", "Bearer "+l.p.o.Token)
+	}
+	if nonce := upstream.Nonce(ctx); nonce != "" && l.keyed { // one nonce may stand for several calls
+		header.Set("Idempotency-Key", nonce+" "+api)
 	}
 	r, err := l.http.Post(ctx, l.p.base+"/api/"+api, header, params)
 	if err != nil {

@@ -1,0 +1,30 @@
+package runtime_test
+
+import (
+	"strings"
+	"testing"
+
+	llbot "llbot/runtime"
+	"llbot/runtime/config"
+)
+
+func TestExplainSaysWhatDriversCannotDo(t *testing.T) {
+	cfg := config.Default()
+	if text := llbot.Explain(cfg); strings.Contains(text, "cannot") {
+		t.Errorf("the simulated QQ can do everything:\n%s", text)
+	}
+	for range 2 {
+		a := config.NewAccount(config.DriverMilky)
+		a.Upstream.URL, a.Upstream.Token = "http://127.0.0.1:3010/?key=hidden", "secret-token"
+		cfg.Accounts = append(cfg.Accounts, a)
+	}
+	text := llbot.Explain(cfg)
+	if strings.Count(text, "driver milky cannot do\n") != 1 || !strings.Contains(text, "GetFileSpace: Milky does not tell how much room files have\n") {
+		t.Error(text)
+	}
+	for _, secret := range []string{"hidden", "secret-token"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q is shown", secret)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package runtime_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestUpstreamLostAnswer: the answer to a send is lost, though the message was
+// sent. The caller is told that nobody knows; asked again under the same key,
+// b knows the message by its echo, and does not send it twice.
+func TestUpstreamLostAnswer(t *testing.T) {
+	for _, p := range upstreamProtocols() {
+		t.Run(p.name, func(t *testing.T) {
+			noLeaks(t)
+			c := newChain(t, p)
+			w := c.a.socket(wsName, "/event", "Authorization", "Bearer "+token)
+			send := func(key, text string) answer {
+				return c.b.request("POST", c.b.url(httpName, "/send_group_msg"), `{"group_id":123456,"message":"`+text+`"}`,
+					"Content-Type", jsonType, "Idempotency-Key", key)
+			}
+			if a := send("one", "heard well"); a.at("retcode") != "0" {
+				t.Fatal(a.text)
+			}
+			w.await("heard well")
+			c.link.set(linkDeafens)
+			if a := send("two", "said once"); a.at("retcode") == "0" {
+				t.Fatalf("an answer came through: %s", a.text)
+			}
+			said := w.await("said once")
+			c.offline(t)
+			c.link.set(linkPasses)
+			c.link.cut()
+			c.online(t)
+			var again answer
+			eventually(t, "the echo", func() bool {
+				again = send("two", "said once")
+				time.Sleep(50 * time.Millisecond)
+				return again.at("retcode") == "0"
+			})
+			if again.at("data.message_id") != at(said, "message_id") {
+				t.Errorf("%s, and said was %s", again.text, said)
+			}
+			if third := send("two", "said once"); third.text != again.text {
+				t.Errorf("%s, then %s", again.text, third.text)
+			}
+			c.b.onebot("send_group_msg", `{"group_id":123456,"message":"the end"}`)
+			for _, e := range w.until("the end") {
+				if strings.Contains(e, "said once") {
+					t.Errorf("sent twice: %s", e)
+				}
+			}
+		})
+	}
+}
