@@ -45,8 +45,9 @@ func atMost(name string, target float64, unit string) Row {
 	return Row{Name: name, Target: target, Better: Lower, Unit: unit}
 }
 
-// calls are the actions of the table, in its order.
-func calls() []call {
+// calls are the actions of the table, in its order; the short form pipelines
+// OneBot only.
+func calls(quick bool) []call {
 	const ok, rate = `"retcode":0`, "calls/s"
 	var list []call
 	for _, c := range []call{
@@ -57,7 +58,9 @@ func calls() []call {
 		one, many := c, c
 		one.Row, one.depth = atLeast("http/"+c.Name+"/login", 0.85, rate), 1
 		many.Row, many.depth = atLeast("http/"+c.Name+"/login/pipelined", 0.70, rate), depth16
-		list = append(list, one, many)
+		if list = append(list, one); !quick || c.port == portHTTP {
+			list = append(list, many)
+		}
 	}
 	return append(list,
 		call{Row: atLeast("http/onebot/members", 0.60, rate), port: portHTTP, path: "/get_group_member_list", body: `{"group_id":GROUP}`, expect: ok, depth: 1},
@@ -75,7 +78,7 @@ func calls() []call {
 func httpGroup() group {
 	return group{
 		name: "http", peer: true,
-		rows: func(bool) []Row { return rowsOf(calls(), func(c call) Row { return c.Row }) },
+		rows: func(quick bool) []Row { return rowsOf(calls(quick), func(c call) Row { return c.Row }) },
 		run: func(s *session) error {
 			at := subject.Addresses{}
 			if s.Target == nil {
@@ -84,7 +87,7 @@ func httpGroup() group {
 					return err
 				}
 			}
-			for _, c := range calls() {
+			for _, c := range calls(s.Quick) {
 				if !s.wants(c.Name) {
 					continue
 				}

@@ -43,8 +43,12 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// quickLimit is when the short form begins no further scenario.
-const quickLimit = 42 * time.Second
+// quickLimit is when the short form begins no further group of scenarios, and
+// quickEnd when it breaks off the one that runs.
+const (
+	quickLimit = 40 * time.Second
+	quickEnd   = 45 * time.Second
+)
 
 // group are scenarios that share a server.
 type group struct {
@@ -64,6 +68,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	r := &Report{Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
 	if o.Target != nil {
 		r.Target = o.Target.String()
+	}
+	if o.Quick {
+		limited, cancel := context.WithTimeout(ctx, quickEnd)
+		defer cancel()
+		ctx = limited
 	}
 	s := &session{Options: o, ctx: ctx, report: r}
 	if err := s.begin(); err != nil {
@@ -87,12 +96,12 @@ func (s *session) measure(g group) {
 	}
 	why := ""
 	switch {
-	case s.ctx.Err() != nil:
-		why = "interrupted"
 	case s.Quick && g.long:
 		why = "not in the short form"
 	case s.Quick && time.Since(s.report.Began) > quickLimit:
 		why = "the short form's time was over"
+	case s.ctx.Err() != nil:
+		why = "interrupted"
 	case s.Target != nil && !g.peer:
 		why = "only this server can be measured so"
 	}
