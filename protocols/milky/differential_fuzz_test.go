@@ -38,7 +38,6 @@ func FuzzWireTypes(f *testing.F) {
 		imageData{},
 		videoData{},
 		outgoingForwardData{},
-		succeeded{},
 		failed{},
 	)
 }
