@@ -24,6 +24,8 @@ type hub struct {
 	seats    []int         // connections of each shard
 	inline   []atomic.Bool // whether each shard runs in its sender's goroutine
 	watchers atomic.Pointer[[]*watcher]
+	fast     bool // events come fast
+	pace     pace // of the publisher only
 }
 
 // tally is what the router counts; see Stats.
@@ -37,6 +39,7 @@ func newHub(sys *system.System, o Options) *hub {
 	f := newFaults(sys.Logger())
 	h := &hub{
 		sys: sys, options: o, faults: f, recent: newRecent(o.Recent, f), window: newWindow(o.Shards, o.Window),
+		pace:  pace{limit: o.Busy},
 		seats: make([]int, o.Shards), inline: make([]atomic.Bool, o.Shards),
 	}
 	h.watchers.Store(&[]*watcher{})
@@ -55,16 +58,27 @@ func (h *hub) seated(shard, n int) {
 	h.tune()
 }
 
+// keepPace notes an event that is being published.
+func (h *hub) keepPace() {
+	if !h.pace.event() {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.fast = h.pace.fast
+	h.tune()
+}
+
 // tune decides where the shards run; mu is held. With few connections in all
 // the publisher's goroutine writes to them itself, which is one hop less; with
-// many each shard has its own. A shard without connections has nothing to
+// many, or when events come fast, each shard has its own. A shard without connections has nothing to
 // write: it keeps its seam in the publisher's goroutine, which is cheaper than
 // waking another. It cannot be left out: the seam that a joining connection
 // needs would have a hole.
 func (h *hub) tune() {
 	all := h.total()
 	for i := range h.inline {
-		h.inline[i].Store(all <= h.options.Inline || h.seats[i] == 0)
+		h.inline[i].Store(all <= h.options.Inline && !h.fast || h.seats[i] == 0)
 	}
 }
 

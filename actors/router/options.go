@@ -2,6 +2,7 @@ package router
 
 import (
 	"runtime"
+	"time"
 
 	"llbot/actors/system"
 	"llbot/protocols/qq"
@@ -16,6 +17,10 @@ type Options struct {
 	// Inline is up to how many live connections in all the shards run in the
 	// publisher's goroutine; 0: DefaultInline, negative: never.
 	Inline int
+	// Busy is the time from event to event below which shards run on goroutines
+	// of their own however few the connections are: what comes meanwhile goes
+	// out in one write. 0: DefaultBusy, negative: never.
+	Busy time.Duration
 	// Recent is how many events keep their encodings for laggards; 0:
 	// DefaultRecent. It is rounded up to a power of two.
 	Recent int
@@ -36,6 +41,7 @@ const (
 	DefaultSeam      = 1024
 	DefaultWindow    = 4096
 	DefaultSeamBytes = 4 << 20
+	DefaultBusy      = 50 * time.Microsecond
 )
 
 func (o Options) orDefaults() Options {
@@ -46,6 +52,9 @@ func (o Options) orDefaults() Options {
 	o.SeamBytes = positive(o.SeamBytes, DefaultSeamBytes)
 	if o.Inline == 0 {
 		o.Inline = DefaultInline
+	}
+	if o.Busy == 0 {
+		o.Busy = DefaultBusy
 	}
 	return o
 }

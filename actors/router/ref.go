@@ -57,6 +57,7 @@ func (r Ref) Publish(e *Event) {
 	e.faults = r.router.faults
 	r.router.recent.put(e)
 	r.router.tally.published.Add(1)
+	r.router.keepPace()
 	for i, pid := range r.router.pids {
 		r.router.window.posted(i)
 		r.router.sys.Root().Send(pid, e)

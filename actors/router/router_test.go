@@ -111,7 +111,7 @@ func nobody(t *testing.T) *owner {
 
 // inline makes shards run in the caller's goroutine: what was published is
 // written when Publish returns.
-func inline() Options { return Options{Last: 10, Shards: 2, Inline: 1 << 20} }
+func inline() Options { return Options{Last: 10, Shards: 2, Inline: 1 << 20, Busy: -1} }
 
 func TestJoin(t *testing.T) {
 	t.Run("at the tail", func(t *testing.T) {
