@@ -112,6 +112,9 @@ func (s *session) measure(g group) {
 			why = err.Error()
 		}
 	}
+	if why == "" && s.Quick {
+		why = "the short form left it out"
+	}
 	for _, row := range rows {
 		if !slices.ContainsFunc(s.report.Results, func(one Result) bool { return one.Name == row.Name }) {
 			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, orElse(why, "it gave no figure")})
