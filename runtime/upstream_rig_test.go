@@ -109,13 +109,6 @@ func (c *chain) offline(t *testing.T) {
 	eventually(t, "the link's end", func() bool { s := c.status(); return !s.Online && !s.Good })
 }
 
-// settled waits until b has heard all that was said at a up to now.
-func (c *chain) settled(t *testing.T, w wire) []string {
-	t.Helper()
-	c.a.say(alice, "that was all")
-	return w.until("that was all")
-}
-
 func TestUpstreamLink(t *testing.T) {
 	for _, p := range []upstreamProtocol{viaMilkyDriver()} {
 		t.Run(p.name, func(t *testing.T) {
