@@ -24,6 +24,8 @@ const clientWrite = 5 * time.Second
 type Client struct {
 	ws      *websocket.Conn
 	writing sync.Mutex
+	gone    chan struct{} // of who dialled us: closed by Close
+	ending  sync.Once
 }
 
 // Open dials a ws or wss URL like Dial and answers a Client. A refusal is a
@@ -126,4 +128,9 @@ func (c *Client) Close() {
 	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 	_ = c.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(100*time.Millisecond))
 	_ = c.ws.Close()
+	c.ending.Do(func() {
+		if c.gone != nil {
+			close(c.gone)
+		}
+	})
 }

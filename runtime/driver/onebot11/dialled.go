@@ -31,8 +31,9 @@ func (s *server) dialled(at *url.URL) func(context.Context) (*session, error) {
 // socket is a WebSocket of either direction.
 type socket struct {
 	*echoes
-	server *server
-	ws     *transport.Client
+	server  *server
+	ws      *transport.Client
+	closing func() // what else ends with it, nil for nothing
 }
 
 func newSocket(s *server, ws *transport.Client) *socket {
@@ -65,4 +66,9 @@ func (k *socket) run(p *pump) error {
 
 func (k *socket) ping() error { return k.ws.Ping() }
 
-func (k *socket) close() { k.ws.Close() }
+func (k *socket) close() {
+	k.ws.Close()
+	if k.closing != nil {
+		k.closing()
+	}
+}

@@ -2,15 +2,78 @@ package onebot11
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
+	"strings"
+	"sync/atomic"
 
-	"llbot/protocols/qq"
+	"llbot/protocols/face"
+	"llbot/runtime/transport"
 )
 
-func (s *server) reversed(*url.URL) func(context.Context) (*session, error) {
-	return func(context.Context) (*session, error) { return nil, qq.Errorf(qq.ErrUnsupported, "not yet") }
+// errAnew ends a link whose upstream dials anew: it has given the old one up.
+var errAnew = errors.New("the upstream connects anew")
+
+// reversed is the reverse WebSocket: the upstream dials us, with one connection
+// for both events and actions. We listen as long as the link lives, and while
+// one is waited for; who dials meanwhile ends the old link and is taken at the
+// next try.
+func (s *server) reversed(listen *url.URL) func(context.Context) (*session, error) {
+	return func(ctx context.Context) (*session, error) {
+		var taken atomic.Pointer[session]
+		catcher, err := s.o.Dialer.Catch(listen.Host, func(c transport.Caught) (int, string) {
+			if status, text := s.refuse(listen, c); status != 0 {
+				return status, text
+			}
+			if old := taken.Load(); old != nil {
+				old.lose(errAnew)
+				return http.StatusServiceUnavailable, "there is another connection still; try again"
+			}
+			return 0, ""
+		})
+		if err != nil {
+			return nil, err
+		}
+		ws, err := catcher.Next(ctx)
+		if err != nil {
+			catcher.Close()
+			return nil, err
+		}
+		k := newSocket(s, ws)
+		k.closing = catcher.Close
+		l, err := s.begin(ctx, k, false)
+		if err == nil {
+			taken.Store(l)
+		}
+		return l, err
+	}
 }
 
-func (s *server) posted(_, _ *url.URL) func(context.Context) (*session, error) {
-	return func(context.Context) (*session, error) { return nil, qq.Errorf(qq.ErrUnsupported, "not yet") }
+// refuse tells what is wrong with somebody who dials us, 0 for nothing.
+func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
+	if path := strings.TrimSuffix(listen.Path, "/"); path != "" && strings.TrimSuffix(c.Path, "/") != path {
+		return http.StatusNotFound, "nobody is waited for at this path"
+	}
+	if role := c.Header("X-Client-Role"); role != "" && !strings.EqualFold(role, "Universal") {
+		return http.StatusBadRequest, "connect once, with the role Universal"
+	}
+	shown := face.Bearer(c.Header("Authorization"))
+	if shown == "" {
+		query, _ := url.ParseQuery(c.Query)
+		shown = query.Get("access_token")
+	}
+	switch face.CheckToken(s.o.Token, shown) {
+	case face.AuthMissing:
+		return http.StatusUnauthorized, "the access token is missing"
+	case face.AuthWrong:
+		return http.StatusForbidden, "the access token is wrong"
+	}
+	return 0, ""
+}
+
+// lose ends a link for a reason.
+func (l *session) lose(err error) {
+	l.failed.CompareAndSwap(nil, &err)
+	go l.Close()
 }

@@ -53,7 +53,7 @@ func (s *server) begin(ctx context.Context, w wireside, resuming bool) (*session
 		if err == nil {
 			err = errors.New("it ended")
 		}
-		l.failed.Store(&err)
+		l.failed.CompareAndSwap(nil, &err)
 		l.frames.end()
 	}()
 	if err := l.meet(ctx); err != nil {
