@@ -1,4 +1,61 @@
-// Package onebot11 holds a QQ account that a OneBot 11 server holds: LLBot,
-// NapCat, SnowLuma, go-cqhttp, or this program itself. It plugs into package
-// upstream, which keeps the link and the log right.
+// Package onebot11 is the driver of accounts that a OneBot 11 server holds:
+// LLBot, NapCat, SnowLuma, go-cqhttp, or this program itself. It plugs into
+// package upstream, which keeps the link and makes the log right; the words of
+// the protocol are protocols/onebot11's client side.
+//
+// # Ways
+//
+// A forward WebSocket (url ws://…), one connection for events and actions; a
+// reverse WebSocket (listen ws://…), which the server dials with the role
+// Universal; the HTTP API (url http://…) with events that are posted to us
+// (listen http://…, secret) or, without listen, by its stream /_events. Posts
+// have no connection whose life could be watched: there only answered calls tell
+// that the server lives.
+//
+// # Which message is which
+//
+// OneBot names a message by message_id alone; inside, a message is its chat and
+// QQ's own number in it (seq). The number is taken from where the dialect tells
+// it: message_seq at LLBot, go-cqhttp and SnowLuma, real_seq at NapCat. The last
+// 50 000 messages are remembered both ways; an id that is not remembered is
+// asked for by get_msg, a number by the chat's history, so nothing depends on
+// what was remembered before a restart. Where no number is told, or get_msg
+// knows the message no longer, the number is 2^52 with the message_id in its low
+// 32 bits: it names the message for ever, is not in the order of the chat, and
+// needs no memory.
+//
+// # Dialects
+//
+// get_version_info tells the implementation; each has a file: where numbers
+// stand, how a page of history ends, other names of LLBot's actions, actions it
+// lacks (whose operations are then unsupported, with the reason), flags of
+// requests. Flags that do not follow from the request are kept over restarts.
+//
+// Our own server also numbers its events (_sn): the link goes on behind the last
+// number that our log holds, so nothing is missed, late or doubled by an outage;
+// and it takes idempotency keys, so that a send whose answer was lost is asked
+// again under its key. The others are filled in from history and reconciled by
+// the echo of the own message, for which the server must report own messages.
+//
+// # What OneBot 11 cannot carry
+//
+//   - Logins (GetLoginState, LogIn, LogOut) and pinned chats (ListPins, SetPin,
+//     PinChanged).
+//   - Friend requests cannot be listed but for those that QQ filtered; of group
+//     notifications only requests are listed, without their times, and how one
+//     was handled is not told (it counts as ignored).
+//   - Events: a friend lost or changed, buttons, the account's own profile. Who
+//     changed an admin or a card, old titles and group names, who approved
+//     somebody who was invited.
+//   - Times are whole seconds. A received blob has no measures; its ResourceID
+//     is the kind and the file name that get_image, get_record or get_file take.
+//     Received forwards have no title, preview and summary; files no hash.
+//   - An upload and a new folder are answered with their ids alone; flash
+//     transfers and announcements with parts. Groups have no announcement, users
+//     no uid, friends no online state. The kinds of failures: the text is kept,
+//     and the retcode where it says more than that it failed.
+//
+// protocols/onebot11/testdata/client_events.golden and client_operations.golden
+// list this field by field; runtime/testdata/upstream_*_by_onebot.golden is what
+// remains of it between two of our servers.
 package onebot11

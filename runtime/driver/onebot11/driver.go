@@ -20,14 +20,19 @@ import (
 // Listen as http://host:port/path for what it posts. Without a URL, Listen is
 // ws://host:port/path and the server dials us. The error names what does not fit.
 func New(o upstream.Options) (*upstream.Driver, error) {
+	s, err := newServer(o)
+	if err != nil {
+		return nil, err
+	}
+	return upstream.New(s, s.table(), o), nil
+}
+
+func newServer(o upstream.Options) (*server, error) {
 	s := &server{o: o, names: newNames(), logger: o.Logger, needs: map[reflect.Type][]string{}}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	if err := s.ways(); err != nil {
-		return nil, err
-	}
-	return upstream.New(s, s.table(), o), nil
+	return s, s.ways()
 }
 
 // server is a OneBot 11 server as the driver knows it from link to link. It
