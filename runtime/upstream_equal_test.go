@@ -185,7 +185,9 @@ func TestOneBotUpstreamEquals(t *testing.T) {
 	quiet := plain
 	quiet.Filter = `{"sub_type":{"$ne":"input_status"}}`
 	c := newChain(t, viaOneBotDriver(),
-		func(cfg *config.Config) { cfg.Media.AllowCIDRs = append(cfg.Media.AllowCIDRs, netip.MustParsePrefix("127.0.0.0/8")) },
+		func(cfg *config.Config) {
+			cfg.Media.AllowCIDRs = append(cfg.Media.AllowCIDRs, netip.MustParsePrefix("127.0.0.0/8"))
+		},
 		on(func(e *config.OneBotHTTP) { e.OneBot, e.Heartbeat = quiet, time.Hour }),
 		on(func(e *config.OneBotWS) {
 			token := e.Token

@@ -15,7 +15,9 @@ import (
 )
 
 // upstreamProtocols are those that have a driver.
-func upstreamProtocols() []upstreamProtocol { return []upstreamProtocol{viaMilkyDriver(), viaOneBotDriver()} }
+func upstreamProtocols() []upstreamProtocol {
+	return []upstreamProtocol{viaMilkyDriver(), viaOneBotDriver()}
+}
 
 // heardTexts are the messages of others that a server's log takes, in order.
 type heardTexts struct {
