@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"strings"
 	"sync"
@@ -159,13 +160,17 @@ func TestUpstreamSlowLink(t *testing.T) {
 	}
 }
 
-// TestUpstreamRestarts ends a in the middle of 10 000 messages and begins it
+// upstreamMessages is how many messages a restart is in the middle of: 10 000
+// take half a minute under the race detector.
+var upstreamMessages = flag.Int("upstream.messages", 2000, "messages around a restart of an upstream")
+
+// TestUpstreamRestarts ends a in the middle of many messages and begins it
 // again at another port: b gets each message once and in order.
 func TestUpstreamRestarts(t *testing.T) {
 	for _, p := range upstreamProtocols() {
 		t.Run(p.name, func(t *testing.T) {
 			noLeaks(t)
-			const each = 5000
+			each := *upstreamMessages / 2
 			c := newChain(t, p)
 			h := hear(t, c.inner)
 			said := make(chan struct{})
