@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"fmt"
+	"net/url"
 	"testing"
 
 	"llbot/runtime/config"
@@ -75,6 +76,28 @@ func TestOneBotHTTPGolden(t *testing.T) {
 		talk.note("< %d %s %s", a.status, a.header.Get("Content-Type"), a.text)
 	}
 	talk.golden(t, "onebot_http.golden")
+}
+
+// Clients write a token into an address escaped, or as it is: both get in.
+func TestTokensInAddressesNeedNotBeEscaped(t *testing.T) {
+	const odd = "base64+of/a%20random;token=="
+	r := start(t, withToken(odd))
+	for _, written := range []string{odd, url.QueryEscape(odd), url.PathEscape(odd)} {
+		query := "?access_token=" + written
+		if a := r.request("GET", r.url(httpName, "/get_login_info"+query), ""); a.status != 200 {
+			t.Errorf("%s: %d %s", query, a.status, a.text)
+		}
+		a := r.request("POST", r.url(httpName, "/get_group_info"+query+"&group_id=123456"), "{}", "Content-Type", jsonType)
+		if a.status != 200 || a.at("data.group_id") != "123456" {
+			t.Errorf("%s: %d %s", query, a.status, a.text)
+		}
+		conn, resp, err := r.upgrade(wsName, "/"+query)
+		if err != nil {
+			t.Errorf("%s: %v %v", query, resp, err)
+			continue
+		}
+		_ = conn.CloseNow()
+	}
 }
 
 func TestOneBotHTTPToken(t *testing.T) {

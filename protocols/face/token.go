@@ -3,6 +3,7 @@ package face
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"net/url"
 	"strings"
 )
 
@@ -30,6 +31,40 @@ func CheckToken(want, sent string) Auth {
 		return AuthOK
 	}
 	return AuthWrong
+}
+
+// QueryToken takes access_token out of a query, as it stands there; rest is the
+// query without it.
+func QueryToken(query string) (token, rest string) {
+	if !strings.Contains(query, tokenKey) {
+		return "", query
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(query, "&") {
+		switch value, ours := strings.CutPrefix(pair, tokenKey); {
+		case !ours:
+			kept = append(kept, pair)
+		case token == "":
+			token = value
+		}
+	}
+	return token, strings.Join(kept, "&")
+}
+
+const tokenKey = "access_token="
+
+// CheckQuery is CheckToken of the token in a query. Some clients escape it and
+// some write it as it is, so it may be meant in three ways: escaped as a form,
+// where + is a space, escaped as an address, or not at all.
+func CheckQuery(want, query string) Auth {
+	token, _ := QueryToken(query)
+	auth := CheckToken(want, token)
+	for _, unescape := range []func(string) (string, error){url.QueryUnescape, url.PathUnescape} {
+		if meant, err := unescape(token); err == nil && auth == AuthWrong {
+			auth = CheckToken(want, meant)
+		}
+	}
+	return auth
 }
 
 // Bearer takes the token out of an Authorization header: any scheme word in

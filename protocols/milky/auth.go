@@ -1,7 +1,6 @@
 package milky
 
 import (
-	"net/url"
 	"strings"
 
 	"llbot/protocols/face"
@@ -14,32 +13,17 @@ func (s *Server) authorise(h *face.Head, query bool) string {
 		return ""
 	}
 	if query {
-		for _, sent := range spellings(parameter(h.Query, "access_token")) {
-			switch face.CheckToken(s.options.Token, sent) {
-			case face.AuthOK:
-				return ""
-			case face.AuthWrong:
-				auth = face.AuthWrong
-			}
+		switch sent := face.CheckQuery(s.options.Token, h.Query); sent {
+		case face.AuthOK:
+			return ""
+		case face.AuthWrong:
+			auth = sent
 		}
 	}
 	if auth == face.AuthMissing {
 		return "the access token is missing"
 	}
 	return "the access token is wrong"
-}
-
-// spellings are the texts that a query value may stand for: some clients
-// escape their token and some do not.
-func spellings(value string) []string {
-	list := []string{value}
-	if text, err := url.PathUnescape(value); err == nil && text != value {
-		list = append(list, text)
-	}
-	if text, err := url.QueryUnescape(value); err == nil && text != value {
-		list = append(list, text)
-	}
-	return list
 }
 
 // parameter finds a value in a raw query, as it stands there.

@@ -17,7 +17,8 @@ import (
 // object, or no JSON, is passed on for the checker to refuse. An error means
 // that the rest of the request cannot be read.
 func parameters(d *wire.Decoder, req face.Request) ([]byte, error) {
-	query, err := values(req.Route.Query, "query")
+	_, plain := face.QueryToken(req.Route.Query) // which need not be escaped
+	query, err := values(plain, "query")
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,6 @@ func values(text, what string) (map[string]string, error) {
 	for key, list := range all {
 		out[key] = list[len(list)-1]
 	}
-	delete(out, "access_token")
 	return out, nil
 }
 

@@ -39,11 +39,11 @@ func (g *gate) enter(h *face.Head) (r face.Route, done bool) {
 	if h.Method == "OPTIONS" && h.Origin != "" {
 		return face.Route{Kind: face.RouteAnswer, Response: g.preflight(h)}, true
 	}
-	sent := face.Bearer(h.Authorization)
-	if sent == "" {
-		sent = queryToken(h.Query)
+	auth := face.CheckToken(g.opts.Token, face.Bearer(h.Authorization))
+	if auth == face.AuthMissing { // a wrong header is not rescued
+		auth = face.CheckQuery(g.opts.Token, h.Query)
 	}
-	switch face.CheckToken(g.opts.Token, sent) {
+	switch auth {
 	case face.AuthMissing:
 		challenge := face.Header{Name: "WWW-Authenticate", Value: "Bearer"}
 		return g.allow(h, g.answer(401, "the access token is missing", challenge)), true

@@ -2,7 +2,6 @@ package onebot11
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
@@ -140,13 +139,4 @@ func (g *gate) preflight(h *face.Head) face.Response {
 		{Name: "Access-Control-Allow-Headers", Value: asked},
 		{Name: "Vary", Value: "Origin, Access-Control-Request-Headers"},
 	}}
-}
-
-// queryToken is the token in a query, "" when there is none.
-func queryToken(query string) string {
-	if !strings.Contains(query, "access_token") {
-		return ""
-	}
-	values, _ := url.ParseQuery(query) // what cannot be read is no token
-	return values.Get("access_token")
 }

@@ -284,6 +284,7 @@ func TestParameters(t *testing.T) {
 		{true, "group_id=1&message=%5BCQ%3Aface%2Cid%3D1%5D", "", "", `{"group_id":"1","message":"[CQ:face,id=1]"}`},
 		{true, "message=[1]", "", `{"ignored":1}`, `{"message":"[1]"}`},
 		{true, "a=1&a=2&access_token=x", "", "", `{"a":"2"}`},
+		{true, "access_token=%zz;+&a=1", "", "", `{"a":"1"}`},
 		{true, "a=%zz", "", "", `!query`},
 		{true, "", "", "", `{}`},
 		{false, "", "", ``, `{}`},
