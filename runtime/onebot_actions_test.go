@@ -77,7 +77,7 @@ func newStage(t *testing.T, way string) *stage {
 	plain := config.OneBot{MessageFormat: config.FormatArray, ReportSelf: true, Credentials: config.CredentialsAll}
 	quiet := plain
 	quiet.Filter = typing
-	r := start(t,
+	r := startBeside(t, nil, // the other ways play at the same time
 		on(func(e *config.OneBotHTTP) { e.OneBot, e.Heartbeat = quiet, time.Hour }),
 		on(func(e *config.OneBotWS) { e.OneBot, e.Heartbeat = quiet, time.Hour }),
 		reverseTo(told, func(e *config.OneBotWSReverse) { e.OneBot, e.Heartbeat = quiet, time.Hour }),
@@ -187,8 +187,10 @@ func fold(answer string) string {
 // every kind that tells events. With -update it writes the answers and events,
 // and the examples that the reference shows.
 func TestOneBotConversations(t *testing.T) {
+	noLeaks(t)
 	for _, way := range []string{"http", "ws", "ws-reverse"} {
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			turns := readScript(t)
 			want := scriptText(turns)
 			newStage(t, way).play(turns)
