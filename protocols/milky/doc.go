@@ -7,8 +7,11 @@
 //
 // Where the specification is silent or peers differ, this face decides:
 //   - The token is checked first, then the name, then the content type, so that
-//     a stranger learns nothing. 401, 404, 405 and 415 carry the failed
-//     envelope with the status as retcode.
+//     a stranger learns nothing. Refusals of HTTP (401, 403 for a foreign web
+//     page, 404, 405, 413, 415 …) carry the failed envelope with the status as
+//     retcode.
+//   - -400 is also the answer to what the schema allows and the meaning does not: a
+//     message without content, eleven likes at once, a mute of a year.
 //   - The token may come with any scheme word, or bare, not with Bearer alone.
 //   - A wrong token is answered 401 before a WebSocket is opened.
 //   - An event's time is when it happened, also when it is replayed.
@@ -23,8 +26,8 @@
 //   - Entries of lists (files, announcements, requests) that lack an id which they
 //     must carry are left out, since clients would refuse the whole list.
 //   - An optional URI may be "" for none.
-//   - Files of temporary chats are told as friend_file_upload too, and so are the
-//     account's own uploads, whether or not own messages are reported.
+//   - Files of temporary chats are told as friend_file_upload too. The account's own
+//     uploads are told, in messages and as uploads, where own messages are reported.
 //   - A recalled message is not found by get_message.
 //   - An empty body counts as {}; null does not.
 //   - Without a login get_login_info and get_impl_info are answered all the same;

@@ -31,6 +31,7 @@ type API struct {
 // Shape is a kind of object.
 type Shape struct {
 	Name   string
+	Says   string // what it is, one sentence or two
 	Fields []Field
 }
 
@@ -63,16 +64,16 @@ func manualOf(category string, row action.Action) API {
 	}
 }
 
-// kind is a named object of the wire.
+// kind is a named object of the wire, with what the manual says of it.
 type kind struct {
-	name string
-	data reflect.Type
+	name, says string
+	data       reflect.Type
 }
 
-func of[T any](name string) kind { return kind{name, reflect.TypeFor[T]()} }
+func of[T any](name, says string) kind { return kind{name, says, reflect.TypeFor[T]()} }
 
 func shapes(kinds []kind) []Shape {
-	return encodeAll(kinds, func(k kind) Shape { return Shape{k.name, fields(k.data)} })
+	return encodeAll(kinds, func(k kind) Shape { return Shape{k.name, k.says, fields(k.data)} })
 }
 
 // fields lists the members of a struct, those of embedded structs among them.

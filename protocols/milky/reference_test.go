@@ -94,7 +94,7 @@ func renderPage(t *testing.T, m Manual, examples map[string]example) []byte {
 	}
 	out.WriteString("\n## Events\n\nEach is an object with `event_type`, `time`, `self_id` and the `data` told here.\n")
 	for _, shape := range m.Events {
-		fmt.Fprintf(out, "\n### %s\n", shape.Name)
+		fmt.Fprintf(out, "\n### %s\n\n%s\n", shape.Name, shape.Says)
 		renderFields(out, "Data", shape.Fields)
 		text, err := os.ReadFile(filepath.Join("testdata", "events", shape.Name+".json"))
 		if err != nil {
@@ -115,7 +115,7 @@ func renderPage(t *testing.T, m Manual, examples map[string]example) []byte {
 func renderShapes(out *bytes.Buffer, title string, shapes []Shape) {
 	fmt.Fprintf(out, "\n## %s\n", title)
 	for _, s := range shapes {
-		fmt.Fprintf(out, "\n### %s\n", s.Name)
+		fmt.Fprintf(out, "\n### %s\n\n%s\n", s.Name, s.Says)
 		if len(s.Fields) == 0 {
 			out.WriteString("\nNo members; an empty object.\n")
 		}
@@ -163,6 +163,11 @@ func TestTheManualSaysWhatTheSchemaSays(t *testing.T) {
 		}
 		compare(t, sp, api.Name+" takes", api.Params, sp.At("#/apis/"+api.Name+"/input"))
 		compare(t, sp, api.Name+" answers", api.Result, sp.At("#/apis/"+api.Name+"/output"))
+	}
+	for _, s := range slices.Concat(m.Events, m.Received, m.Sent, m.Notices, m.Entities) {
+		if !strings.HasSuffix(s.Says, ".") {
+			t.Errorf("%s: says %q", s.Name, s.Says)
+		}
 	}
 	for _, s := range m.Events {
 		if s.Name != "message_receive" { // a union; its three forms are of one struct

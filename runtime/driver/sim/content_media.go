@@ -14,7 +14,7 @@ func (w *World) blob(given *qq.Media, kind string) (qq.Media, error) {
 		return qq.Media{}, qq.Errorf(qq.ErrMedia, "there is no %s %q", kind, given.ID)
 	}
 	if !strings.HasPrefix(known.MIME, kind+"/") {
-		return qq.Media{}, qq.Errorf(qq.ErrMedia, "not an %s: it looks like %s; %s", kind, known.MIME, taken(kind))
+		return qq.Media{}, qq.Errorf(qq.ErrMedia, "the file is no %s: it looks like %s; %s", kind, known.MIME, taken(kind))
 	}
 	known.ID, known.URI, known.URL = given.ID, "", ""
 	if given.Name != "" {
