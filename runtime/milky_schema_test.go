@@ -102,7 +102,7 @@ func (c checkedTransport) CloseIdleConnections() {
 func (c checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := c.RoundTripper.RoundTrip(req)
 	if err != nil || !c.milky.speaksMilky(req.URL.Host) || resp.StatusCode == http.StatusSwitchingProtocols ||
-		strings.HasPrefix(req.URL.Path, "/media/") || resp.ContentLength == 0 {
+		strings.HasPrefix(req.URL.Path, "/media/") || resp.StatusCode == http.StatusNoContent || req.Method == http.MethodHead {
 		return resp, err
 	}
 	if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/event-stream") {
