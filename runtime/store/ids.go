@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"math"
+	"strconv"
 	"sync"
 
 	"llbot/protocols/qq"
@@ -18,11 +21,15 @@ import (
 // overwritten or deleted, so following the same steps finds the same id again:
 // only id → message has to be stored. An id lost in a crash before it was
 // written is made again from the same hash.
+//
+// A new message's id is taken without asking the database when known tells that
+// it is free, which is so but for about one of a hundred.
 type IDs struct {
 	mu    sync.Mutex
 	table *table[key, value]
 	hot   map[value]qq.MessageID
 	warm  map[value]qq.MessageID // the former hot
+	known sieve                  // every id of the database and of what waits for it
 }
 
 type key struct {
@@ -55,6 +62,29 @@ func newIDs(w *writer, db *bbolt.DB) *IDs {
 	return &IDs{table: t, hot: map[value]qq.MessageID{}}
 }
 
+// load lets known see every id that the database holds.
+func (s *IDs) load() error {
+	err := s.table.db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			digits, ours := bytes.CutPrefix(name, []byte(idBuckets))
+			account, err := strconv.ParseInt(string(digits), 10, 64)
+			if !ours || err != nil {
+				return nil
+			}
+			return b.ForEach(func(k, _ []byte) error {
+				if len(k) == 4 {
+					s.known.add(key{qq.UserID(account), qq.MessageID(binary.BigEndian.Uint32(k))}.mark())
+				}
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("message ids: %w", err)
+	}
+	return nil
+}
+
 // Stamp answers the id of a message, making one when it has none.
 func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 	v := value{account, ref.Chat, ref.Seq}
@@ -65,9 +95,9 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 	}
 	id := hash(v)
 	for ; ; id = next(id) {
-		held, ok := s.table.get(key{account, id})
+		held, ok := s.held(key{account, id})
 		if !ok {
-			s.table.put(key{account, id}, v)
+			s.put(key{account, id}, v)
 			break
 		}
 		if held == v {
@@ -77,6 +107,22 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 	s.remember(v, id)
 	return id
 }
+
+// held is the message that has an id.
+func (s *IDs) held(k key) (value, bool) {
+	if !s.known.maybe(k.mark()) {
+		return value{}, false
+	}
+	return s.table.get(k)
+}
+
+func (s *IDs) put(k key, v value) {
+	s.known.add(k.mark())
+	s.table.put(k, v)
+}
+
+// mark is a key as the sieve knows it.
+func (k key) mark() uint64 { return mixed(uint64(k.account)) ^ uint64(k.id) }
 
 // Resolve finds the message of an id.
 func (s *IDs) Resolve(account qq.UserID, id qq.MessageID) (qq.MessageRef, bool) {
@@ -124,7 +170,12 @@ func positive(n uint32) qq.MessageID {
 	return qq.MessageID(n)
 }
 
-func bucket(account qq.UserID) []byte { return []byte("ids/" + account.String()) }
+// idBuckets begins the name of an account's bucket; its number follows.
+const idBuckets = "ids/"
+
+func bucket(account qq.UserID) []byte {
+	return strconv.AppendInt([]byte(idBuckets), int64(account), 10)
+}
 
 func idKey(id qq.MessageID) []byte { return binary.BigEndian.AppendUint32(nil, uint32(id)) }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"os"
 	"sync"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestCollisionsAreProbed(t *testing.T) {
 	v := value{1, ref(1).Chat, 1}
 	taken := hash(v)
 	// Another message already has the number that seq 1 hashes to.
-	ids.table.put(key{1, taken}, value{1, qq.FriendChat(10001), 99})
+	ids.put(key{1, taken}, value{1, qq.FriendChat(10001), 99})
 	if id := ids.Stamp(1, ref(1)); id != next(taken) {
 		t.Fatalf("id %d, want the next after %d", id, taken)
 	}
@@ -83,4 +84,67 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// Whatever is stamped, in whatever order, with restarts and with numbers that
+// are taken: each message has one id, it is its own and stays.
+func TestNoIDIsEverGivenTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp("", "ids")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		s, _ := openDisk(t, dir, Limits{})
+		defer func() { s.Close() }()
+		ids, owners := map[value]qq.MessageID{}, map[key]value{}
+		message := rapid.Custom(func(t *rapid.T) value {
+			return value{qq.UserID(rapid.IntRange(1, 2).Draw(t, "account")), qq.GroupChat(123456), rapid.Int64Range(1, 30).Draw(t, "seq")}
+		})
+		own := func(v value, id qq.MessageID) {
+			k := key{v.account, id}
+			if other, taken := owners[k]; taken && other != v {
+				t.Fatalf("%v and %v both have the id %d", v, other, id)
+			}
+			if was, known := ids[v]; known && was != id {
+				t.Fatalf("%v had the id %d, now %d", v, was, id)
+			}
+			ids[v], owners[k] = id, v
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"stamp": func(t *rapid.T) {
+				v := message.Draw(t, "message")
+				own(v, s.IDs().Stamp(v.account, qq.MessageRef{Chat: v.chat, Seq: v.seq}))
+			},
+			"collide": func(t *rapid.T) { // another message has the number that this one would get
+				v := message.Draw(t, "message")
+				k := key{v.account, hash(v)}
+				if _, taken := owners[k]; taken {
+					return
+				}
+				if _, known := ids[v]; known {
+					return
+				}
+				other := value{v.account, qq.FriendChat(10001), int64(k.id)}
+				if _, known := ids[other]; known {
+					return
+				}
+				s.IDs().put(k, other)
+				owners[k] = other
+			},
+			"restart": func(t *rapid.T) {
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				s, _ = openDisk(t, dir, Limits{})
+			},
+			"": func(t *rapid.T) {
+				for k, v := range owners {
+					if got, ok := s.IDs().Resolve(k.account, k.id); !ok || got.Chat != v.chat || got.Seq != v.seq {
+						t.Fatalf("the id %d is %v (%v), want %v", k.id, got, ok, v)
+					}
+				}
+			},
+		})
+	})
 }

@@ -116,7 +116,7 @@ func assemble(db *bbolt.DB, w *writer, limits Limits) (*Store, error) {
 		db: db, writer: w, marks: m, ids: newIDs(w, db), cursors: newCursors(w, db, m, letters.letters),
 		letters: letters, keys: newKeys(w, db, limits), hooks: newHooks(w, db), notes: newNotes(w, db),
 	}
-	for _, load := range []func() error{s.cursors.load, s.letters.load, s.keys.load, s.hooks.load} {
+	for _, load := range []func() error{s.ids.load, s.cursors.load, s.letters.load, s.keys.load, s.hooks.load} {
 		if err := load(); err != nil {
 			return nil, errors.Join(err, m.close())
 		}
