@@ -208,7 +208,7 @@ func TestSendsThatTellNothing(t *testing.T) {
 			t.Errorf("%s: %v", c.answer, err)
 		}
 	}
-	s, content, err := reader().ReadSent(qq.GroupChat(group), []byte(`[{"id":"2|123456|8"},{"id":"2|123456|9","content":"<message forward=\"true\" id=\"resid\"/>"}]`), 5)
+	s, content, err := reader().ReadSent(qq.GroupChat(group), []byte(`[{"id":"2|123456|8"},{"id":"2|123456|9","content":"<message forward=\"True\" id=\"resid\"/>"}]`), 5)
 	if err != nil || s.Seq != 9 || s.Time != 5 || s.Forward != "resid" || len(content) != 1 {
 		t.Errorf("%+v %v %v", s, content, err)
 	}

@@ -25,7 +25,7 @@ func Losses() []Loss {
 		{"Video", "as Image; of the still only the link"},
 		{"File", "type of the file, resource id"},
 		{"Forward", "time and number of its messages"},
-		{"Keyboard", "rows, rights, hints, application id, data of buttons that call back; neighbouring keyboards become one"},
+		{"Keyboard", "rows, rights, hints, application id, data of buttons that call back, blanks around labels; neighbouring keyboards become one"},
 		{"LightApp", "the app key beside the JSON"},
 		{"FlashFile", "a negative kind of card"},
 		{"MessageRecalled", "the text behind it, 32-bit id"},

@@ -168,7 +168,7 @@ func lessKeyboard(s *qq.Keyboard) qq.Segment {
 	k := &qq.Keyboard{Rows: []qq.KeyboardRow{{}}}
 	for _, row := range s.Rows {
 		for _, b := range row.Buttons {
-			less := qq.Button{ID: printable(b.ID), Label: printable(b.Label), Action: b.Action, Permission: qq.PermitAll}
+			less := qq.Button{ID: printable(b.ID), Label: strings.TrimFunc(printable(b.Label), isBlank), Action: b.Action, Permission: qq.PermitAll}
 			if b.Style == 1 {
 				less.Style = 1
 			}

@@ -27,7 +27,7 @@ func (c *Client) SayAgain(op qq.ForwardMessage) (CreateCall, error) {
 		return CreateCall{}, qq.Errorf(qq.ErrUnsupported, "%s cannot say a stored message once more", c.Dialect.Name)
 	}
 	id, err := c.nameOf(op.Ref)
-	return CreateCall{Channel: c.channelOf(op.To), Content: Write([]Element{node("message", "forward", "true", "id", id)})}, err
+	return CreateCall{Channel: c.channelOf(op.To), Content: Write([]Element{node("message", "forward", "True", "id", id)})}, err
 }
 
 // Upload is message.create with a file.

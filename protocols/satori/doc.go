@@ -22,6 +22,9 @@
 //   - a void method answers {}, never "OK" or nothing;
 //   - the own reaction alone can be taken off: another user_id is 403;
 //   - every message of a record has its own author;
+//   - the names of an upload's links stand in the order of its files;
+//   - META is read from other servers and never sent: proxy_urls does not change
+//     while a server runs, and what becomes of a login is told by its events;
 //   - a referrer names the group through which a stranger wrote: given back to
 //     message.create, the answer goes through that group;
 //   - native calls want the token in all their forms, and the proxy, which asks for
@@ -34,7 +37,7 @@
 //
 // # What Satori cannot carry
 //
-// Reading: rows, rights and hints of keyboards; the group of a Contact and so on
+// Reading: rows, rights and hints of keyboards, and blanks around their labels; the group of a Contact and so on
 // stand in elements of ours, which other servers do not know. The bytes of a blob
 // without a link are not echoed: its src is "". Quotes inside quotes are left out.
 // Control characters that XML forbids are dropped, and bytes that are no UTF-8
@@ -58,5 +61,7 @@
 // or next to it. A receiver is sent events and the token that was given for it,
 // nothing else of ours; redirects are not followed, and of its answers only the
 // status is looked at. Neither its token nor the query of its URL is ever printed. An
-// endpoint without a token lets everybody who reaches it register.
+// endpoint without a token lets everybody who reaches it register. The receiver of
+// satori-python answers 500 to what comes without a token, also where it wants
+// none in particular: give its webhooks any.
 package satori

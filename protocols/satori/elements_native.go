@@ -121,7 +121,10 @@ func buttons(k *qq.Keyboard) []Element {
 				theme = "primary"
 			}
 			e.Attrs = append(e.Attrs, Attr{Key: "theme", Value: theme})
-			e.Children = appendText(nil, b.Label)
+			// One text alone, since Python's clients take no br there.
+			if label := strings.TrimFunc(printable(b.Label), isBlank); label != "" {
+				e.Children = []Element{textNode(label)}
+			}
 			out = append(out, e)
 		}
 	}
@@ -162,9 +165,11 @@ func file(f *qq.File) Element {
 }
 
 // forward writes a record: by its id, and with its messages where they are
-// known. The attribute is "true", since strict readers take no bare ones.
+// known. Its mark is "True", which every client takes for yes: strict readers
+// take no bare attribute, satori-python fails at one, and NoneBot takes "true" for
+// no.
 func (c codec) forward(f *qq.Forward) Element {
-	e := node("message", "forward", "true", "id", printable(string(f.ID)), "title", printable(f.Title),
+	e := node("message", "forward", "True", "id", printable(string(f.ID)), "title", printable(f.Title),
 		"summary", printable(f.Summary), "preview", printable(strings.Join(f.Preview, "\n")), "prompt", printable(f.Prompt))
 	for _, n := range f.Nodes {
 		if n != nil {
@@ -179,10 +184,8 @@ func (c codec) forwardNode(n *qq.ForwardNode) Element {
 		return node("message", "id", MessageID(*n.Ref))
 	}
 	e := node("message")
+	// An unknown sender has the id 0: satori-python fails at an author without one.
 	author := node("author", "id", n.Sender.String(), "name", printable(n.Name), "avatar", printable(n.Avatar))
-	if n.Sender == 0 {
-		author = node("author", "name", printable(n.Name), "avatar", printable(n.Avatar))
-	}
 	e.Children = append([]Element{author}, c.elements(n.Segments, true)...)
 	return e
 }

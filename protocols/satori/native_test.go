@@ -320,7 +320,7 @@ func TestRecordsAreOpened(t *testing.T) {
 	m.Segments = qq.Segments{&qq.Forward{ID: "resid", Title: "T"}}
 	constant[qq.GetMessage](&account.Handlers, m)
 	s, dir := newServer(t, Options{}), fakeDirectory{account}
-	want := `<message forward=\"true\" id=\"resid\" title=\"T\"><message><author id=\"10001\" name=\"Alice\"/>hi</message><message><author name=\"?\"/>x</message></message>`
+	want := `<message forward=\"True\" id=\"resid\" title=\"T\"><message><author id=\"10001\" name=\"Alice\"/>hi</message><message><author id=\"0\" name=\"?\"/>x</message></message>`
 	if r := call(t, s, dir, "message.get", `{"channel_id":"123456","message_id":"2|123456|7"}`); !strings.Contains(string(r.Body), want) {
 		t.Errorf("%s", r.Body)
 	}
@@ -330,11 +330,11 @@ func TestRecordsAreOpened(t *testing.T) {
 	qq.Serve(&account.Handlers, func(context.Context, qq.GetForward) (*qq.Forwarded, error) {
 		return nil, qq.Errorf(qq.ErrNotFound, "expired")
 	})
-	want = `"<message forward=\"true\" id=\"resid\" title=\"T\"/>"`
+	want = `"<message forward=\"True\" id=\"resid\" title=\"T\"/>"`
 	if r := call(t, s, dir, "message.get", `{"channel_id":"123456","message_id":"2|123456|7"}`); !strings.Contains(string(r.Body), want) {
 		t.Errorf("%s", r.Body)
 	}
-	want = `<message forward=\"true\" id=\"resid\"><message><author id=\"10002\"/>a</message></message>`
+	want = `<message forward=\"True\" id=\"resid\"><message><author id=\"10002\"/>a</message></message>`
 	if r := call(t, s, dir, "message.create", `{"channel_id":"123456","content":"<message forward>a</message>"}`); !strings.Contains(string(r.Body), want) {
 		t.Errorf("%s", r.Body)
 	}

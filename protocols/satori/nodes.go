@@ -131,7 +131,7 @@ func (r *recorder) add(who author, drafts []Draft) {
 
 func authorOf(e *Element) (author, error) {
 	a := author{name: e.Attr("name")}
-	if id := e.Attr("id"); id != "" {
+	if id := e.Attr("id"); id != "" && id != "0" {
 		n, ok := positive(id)
 		if !ok {
 			return a, qq.Errorf(qq.ErrInvalid, "content: <author> id %q is no QQ number", clip(id))

@@ -58,15 +58,42 @@ func upload(ctx context.Context, c qq.Caller, platform string, req face.Request)
 	if c, err = qq.Together(c, ops); err != nil {
 		return nil, err
 	}
-	links := map[string]string{}
+	var links uploadLinks
 	for i, op := range ops {
 		kept, err := qq.Do(ctx, c, op)
 		if err != nil {
 			return nil, err
 		}
-		links[parts[i].name] = firstOf(kept.URL, internalLink(platform, c.Account(), tmpPath+string(kept.ID)))
+		links.set(parts[i].name, firstOf(kept.URL, internalLink(platform, c.Account(), tmpPath+string(kept.ID))))
 	}
 	return links, nil
+}
+
+// uploadLinks are the links by the names of the parts, in the order of the form:
+// satori-python takes the first link for its first file, whatever its name.
+type uploadLinks []struct{ name, link string }
+
+func (l *uploadLinks) set(name, link string) {
+	for i := range *l {
+		if (*l)[i].name == name {
+			(*l)[i].link = link
+			return
+		}
+	}
+	*l = append(*l, struct{ name, link string }{name, link})
+}
+
+// MarshalJSON writes an object whose members stand in order.
+func (l uploadLinks) MarshalJSON() ([]byte, error) {
+	text := []byte{'{'}
+	for i, one := range l {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(text, wire.MustMarshal(one.name)...), ':')
+		text = append(text, wire.MustMarshal(one.link)...)
+	}
+	return append(text, '}'), nil
 }
 
 // underKey puts what c does under the key of a header, if there is one.
