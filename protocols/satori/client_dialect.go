@@ -96,6 +96,9 @@ func nativeToLLBot(s qq.Segment) bool {
 	return false
 }
 
+// Sends tells whether a segment arrives at QQ.
+func (d Dialect) Sends(s qq.Segment) bool { return d.sends(s) }
+
 // refuses is the first segment that would be lost on the way to QQ, those of
 // records included; nil when there is none.
 func (d Dialect) refuses(segments qq.Segments) qq.Segment {

@@ -73,7 +73,7 @@ func (c *Client) ReadEvent(body []byte) (Heard, error) {
 }
 
 func unknownEvent(kind string, body []byte) *qq.UnknownEvent {
-	return &qq.UnknownEvent{Kind: "satori/" + kind, Data: append([]byte(nil), body...)}
+	return &qq.UnknownEvent{Kind: "satori:" + kind, Data: append([]byte(nil), body...)}
 }
 
 // account is whose event it is.
