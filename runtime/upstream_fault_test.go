@@ -17,7 +17,7 @@ import (
 
 // upstreamProtocols are those that have a driver.
 func upstreamProtocols() []upstreamProtocol {
-	return []upstreamProtocol{viaMilkyDriver(), viaOneBotDriver()}
+	return []upstreamProtocol{viaMilkyDriver(), viaOneBotDriver(), viaSatoriDriver()}
 }
 
 // heardTexts are the messages of others that a server's log takes, in order.

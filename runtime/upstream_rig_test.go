@@ -110,7 +110,7 @@ func (c *chain) offline(t *testing.T) {
 }
 
 func TestUpstreamLink(t *testing.T) {
-	for _, p := range []upstreamProtocol{viaMilkyDriver()} {
+	for _, p := range upstreamProtocols() {
 		t.Run(p.name, func(t *testing.T) {
 			noLeaks(t)
 			c := newChain(t, p)

@@ -17,6 +17,7 @@ import (
 	"llbot/runtime/config"
 	"llbot/runtime/driver/milky"
 	"llbot/runtime/driver/onebot11"
+	"llbot/runtime/driver/satori"
 	"llbot/runtime/driver/upstream"
 )
 
@@ -26,6 +27,7 @@ func upstreamDrivers() map[config.Driver]func(upstream.Options) (*upstream.Drive
 	return map[config.Driver]func(upstream.Options) (*upstream.Driver, error){
 		config.DriverMilky:    milky.New,
 		config.DriverOneBot11: onebot11.New,
+		config.DriverSatori:   satori.New,
 	}
 }
 
