@@ -23,7 +23,7 @@ func (c *Client) messageHeard(h *heard) qq.Event {
 	if m.User == nil {
 		m.User = h.User
 	}
-	if m.CreatedAt == 0 {
+	if m.said() == 0 {
 		m.CreatedAt = h.Timestamp
 	}
 	message, err := c.ReadMessage(&m, qq.Chat{})

@@ -12,7 +12,16 @@ type HeardMessage struct {
 	Member    *Member       `json:"member"`
 	User      *User         `json:"user"`
 	CreatedAt int64         `json:"created_at"`
+	Timestamp int64         `json:"timestamp"` // of the JavaScript library, where created_at is not set
 	Quote     *HeardMessage `json:"quote"`
+}
+
+// said is when it was said, 0 when that is not told.
+func (m *HeardMessage) said() qq.Time {
+	if m.CreatedAt != 0 {
+		return qq.Time(m.CreatedAt)
+	}
+	return qq.Time(m.Timestamp)
 }
 
 // ReadMessage reads a message that a call answered. fallback is the chat where
@@ -25,7 +34,7 @@ func (c *Client) ReadMessage(m *HeardMessage, fallback qq.Chat) (*qq.Message, er
 	if chat.Peer == 0 {
 		return nil, qq.Errorf(qq.ErrUpstream, "the server told message %q without a channel of QQ", clip(m.ID))
 	}
-	out := &qq.Message{MessageRef: c.Names.Ref(chat, m.ID, qq.Time(m.CreatedAt)), Time: qq.Time(m.CreatedAt)}
+	out := &qq.Message{MessageRef: c.Names.Ref(chat, m.ID, m.said()), Time: m.said()}
 	if !out.Resolved() {
 		return nil, qq.Errorf(qq.ErrUpstream, "the server told a message whose id %q makes no sense", clip(m.ID))
 	}
@@ -124,7 +133,7 @@ func quotes(s qq.Segments) bool {
 }
 
 func (c *Client) readQuote(chat qq.Chat, m *HeardMessage) *qq.Reply {
-	reply := &qq.Reply{MessageRef: c.Names.Ref(chat, m.ID, qq.Time(m.CreatedAt)), Sender: userOfPtr(m.User), Time: qq.Time(m.CreatedAt)}
+	reply := &qq.Reply{MessageRef: c.Names.Ref(chat, m.ID, m.said()), Sender: userOfPtr(m.User), Time: m.said()}
 	if m.Content != nil {
 		reply.Quoted = c.Content(chat, *m.Content)
 	}

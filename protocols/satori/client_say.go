@@ -99,7 +99,7 @@ func (c *Client) ReadSent(chat qq.Chat, answer []byte, now qq.Time) (*qq.Sent, q
 	if told, ok := chatOf(m.Channel, m.Guild); ok {
 		chat = told
 	}
-	s := &qq.Sent{MessageRef: c.Names.Ref(chat, m.ID, qq.Time(m.CreatedAt)), Time: qq.Time(m.CreatedAt)}
+	s := &qq.Sent{MessageRef: c.Names.Ref(chat, m.ID, m.said()), Time: m.said()}
 	if s.Time == 0 {
 		s.Time = now
 	}

@@ -123,7 +123,7 @@ func (p *protocol) choose(logins []satori.Login) (satori.Login, error) {
 	for _, l := range logins {
 		there = append(there, l.Platform+" "+l.User.ID)
 		n, ok := satori.QQNumber(l.User.ID)
-		if ok && (p.o.Platform == "" || p.o.Platform == l.Platform) && (p.account == 0 || p.account == qq.UserID(n)) {
+		if ok = ok && qq.UserID(n).Valid(); ok && (p.o.Platform == "" || p.o.Platform == l.Platform) && (p.account == 0 || p.account == qq.UserID(n)) {
 			fit = append(fit, l)
 		}
 	}
