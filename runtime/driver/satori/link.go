@@ -85,6 +85,9 @@ func (l *link) heard(h satori.Heard, on func(upstream.Inbound)) error {
 	l.left(in.Event != nil, in.Position)
 	if m, ok := in.Event.(*qq.MessageReceived); ok {
 		l.session.received(l.protocol, &m.Message)
+		if m.Self { // little is told of the friend then: better he is looked up
+			m.Friend = nil
+		}
 	}
 	on(in)
 	return nil

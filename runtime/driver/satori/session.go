@@ -94,4 +94,5 @@ func (s *session) received(p *protocol, m *qq.Message) {
 		p.noteForward(s.client.Account, f.ID, m.MessageRef)
 	}
 	p.store(m.Segments)
+	named(m)
 }

@@ -13,13 +13,11 @@ func (t *table) messages() {
 	serve(t, "message.create", p.send)
 	serve(t, "message.create", p.forward)
 	serve(t, "message.create", p.upload)
-	ask(t, "message.get", (*satori.Client).AskMessage, func(s *session, op qq.GetMessage, m satori.HeardMessage) (*qq.Message, error) {
-		got, err := s.client.ReadMessage(&m, op.Ref.Chat)
-		if err == nil {
-			s.received(p, got)
-		}
-		return got, err
+	serve(t, "message.get", func(ctx context.Context, s *session, op qq.GetMessage) (*qq.Message, error) {
+		return p.message(ctx, s, op.Ref)
 	})
+	serve(t, "message.get", p.renew)
+	serve(t, "message.get", p.find)
 	serve(t, "message.list", p.history)
 	serve(t, "message.get", p.opened)
 	tell(t, (*satori.Client).Recall, "message.delete", nil)
