@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 
 	"llbot/protocols/action"
 	"llbot/protocols/face"
+	"llbot/protocols/qq"
 )
 
 func reference(t *testing.T) []Entry {
@@ -144,6 +147,16 @@ func badValues(kind string) []string {
 	return nil
 }
 
+// wrongs are what can be wrong with a value.
+var wrongs = regexp.MustCompile(`is required|must be |is out of range|there is no |is empty|cannot |is no|lacks `)
+
+// badReason tells whether the answer begins with the parameter's place and says
+// what is wrong there.
+func badReason(body, name string) bool {
+	_, message, _ := strings.Cut(body, `"message":"`)
+	return strings.HasPrefix(message, name) && wrongs.MatchString(message)
+}
+
 // Every parameter of every action refuses what it cannot mean, by its name,
 // and nothing is done.
 func TestBadInput(t *testing.T) {
@@ -159,16 +172,18 @@ func TestBadInput(t *testing.T) {
 		for _, p := range e.Params {
 			bad := badValues(p.Type)
 			if p.Required {
-				bad = append(bad, "null")
+				bad = append(bad, "null", "")
 			}
 			for _, v := range bad {
 				params := paramsObject(c.params)
 				if params == nil {
 					params = map[string]json.RawMessage{}
 				}
-				params[p.Name] = json.RawMessage(v)
+				if params[p.Name] = json.RawMessage(v); v == "" {
+					delete(params, p.Name)
+				}
 				body, ops := did(t, s, c.name, params)
-				if !strings.HasPrefix(body, `{"status":"failed","retcode":400,`) || !strings.Contains(body, `"message":"`+p.Name) || ops != "" {
+				if !strings.HasPrefix(body, `{"status":"failed","retcode":400,`) || !badReason(body, p.Name) || ops != "" {
 					t.Errorf("%s with %s=%s: %s%s", c.name, p.Name, v, ops, body)
 				}
 				checked++
@@ -180,8 +195,68 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// FuzzParams throws any parameters at every action: an answer must come, and
-// it must be an envelope.
+// spellings are other forms of a scalar that mean the same.
+func spellings(kind string, value json.RawMessage) []string {
+	text := strings.Trim(string(value), `"`)
+	switch {
+	case kind == "number":
+		return []string{text, `"` + text + `"`, `" ` + text + ` "`, text + ".0"}
+	case kind == "boolean" && (text == "true" || text == "1"):
+		return []string{`true`, `"true"`, `"True"`, `1`, `"1"`, `"yes"`}
+	case kind == "boolean":
+		return []string{`false`, `"false"`, `"FALSE"`, `0`, `"0"`, `"no"`, `""`}
+	case kind == "string" && text != "" && digits(text) && text[0] != '0':
+		return []string{text, `"` + text + `"`}
+	}
+	return nil
+}
+
+// Every scalar parameter means the same as a number and as a string, and a
+// parameter that may be left out may be null.
+func TestLenientInput(t *testing.T) {
+	s, list, spelled, nulls := newHTTP(t, nil), reference(t), 0, 0
+	for _, c := range actionCases() {
+		e, _ := Find(list, c.name)
+		params := paramsObject(c.params)
+		if params == nil {
+			params = map[string]json.RawMessage{}
+		}
+		body, ops := did(t, s, c.name, params)
+		same := func(what string) {
+			if again, same := did(t, s, c.name, params); again != body || same != ops {
+				t.Errorf("%s %s with %s:\n%s%s\nwithout:\n%s%s", c.name, c.params, what, same, again, ops, body)
+			}
+		}
+		for _, p := range e.Params {
+			value, given := params[p.Name]
+			if !given || string(value) == "null" {
+				if !p.Required {
+					params[p.Name] = json.RawMessage("null")
+					same(p.Name + "=null")
+					nulls++
+				}
+				delete(params, p.Name)
+				continue
+			}
+			if !strings.HasPrefix(body, `{"status":"ok"`) {
+				continue // a bad value has no other forms
+			}
+			for _, other := range spellings(p.Type, value) {
+				params[p.Name] = json.RawMessage(other)
+				same(p.Name + "=" + other)
+				spelled++
+			}
+			params[p.Name] = value
+		}
+	}
+	if spelled < 500 || nulls < 200 {
+		t.Errorf("only %d spellings and %d nulls were tried", spelled, nulls)
+	}
+}
+
+// FuzzParams throws any parameters at every action: an answer must come, it
+// must be an envelope of the transport, and what is refused as bad has done
+// nothing.
 func FuzzParams(f *testing.F) {
 	for _, c := range actionCases() {
 		f.Add(c.name, []byte(c.params))
@@ -190,12 +265,30 @@ func FuzzParams(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string, params []byte) {
 		caller := &fakeCaller{id: self}
 		r := s.Serve(t.Context(), fakeDirectory{caller}, face.Request{Route: &face.Route{Name: name, Account: self}, Body: params})
-		var e struct {
-			Status  string
-			Retcode int
-		}
-		if err := json.Unmarshal(r.Body, &e); err != nil || (e.Status == "ok") != (e.Retcode == 0) {
-			t.Fatalf("%s %q: %d %s", name, params, r.Status, r.Body)
+		checkAnyEnvelope(t, r.Body, overHTTP)
+		if strings.HasPrefix(string(r.Body), `{"status":"failed","retcode":400,`) && slices.ContainsFunc(caller.ops, changes) {
+			t.Fatalf("%s %q: %s after %s", name, params, r.Body, opsText(caller.ops))
 		}
 	})
+}
+
+func changes(op qq.Operation) bool { return op.Class() != qq.ClassRead }
+
+// checkAnyEnvelope holds any answer to the form of envelopes.
+func checkAnyEnvelope(t *testing.T, text []byte, d dialect) {
+	t.Helper()
+	var e struct {
+		Status           string
+		Retcode          *int
+		Data             json.RawMessage
+		Message, Wording *string
+	}
+	if err := json.Unmarshal(text, &e); err != nil || e.Retcode == nil || e.Message == nil || e.Wording == nil || *e.Message != *e.Wording || e.Data == nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	good := e.Status == "ok" && *e.Retcode == 0 && *e.Message == ""
+	bad := e.Status == "failed" && slices.Contains([]int{200, 400, 404}, *e.Retcode-int(d)) && string(e.Data) == "null" && *e.Message != ""
+	if !good && !bad {
+		t.Fatalf("%s", text)
+	}
 }
