@@ -102,7 +102,7 @@ func (c *chain) sayMany(word string, count int) {
 // so, builds a new link when it can, and misses no message and takes none twice.
 func TestUpstreamLinkFaults(t *testing.T) {
 	noLeaks(t)
-	for _, p := range upstreamProtocols() {
+	for _, p := range append(upstreamProtocols(), viaMask("NapCat", maskNapCat())) {
 		for name, f := range map[string]fault{
 			"refused": linkRefuses, "hanging": linkHangs, "half open": linkDeafens, "garbage": linkGarbles,
 			"calls hang": linkHangsCalls, "events hang": linkHangsEvents,
@@ -167,7 +167,7 @@ var upstreamMessages = flag.Int("upstream.messages", 2000, "messages around a re
 // TestUpstreamRestarts ends a in the middle of many messages and begins it
 // again at another port: b gets each message once and in order.
 func TestUpstreamRestarts(t *testing.T) {
-	for _, p := range upstreamProtocols() {
+	for _, p := range append(upstreamProtocols(), viaMask("NapCat", maskNapCat()), viaMask("go-cqhttp", maskGocqhttp())) {
 		t.Run(p.name, func(t *testing.T) {
 			noLeaks(t)
 			each := *upstreamMessages / 2
@@ -207,7 +207,7 @@ func patiently(t *testing.T, what string, ok func() bool) {
 // TestUpstreamClientRestarts ends b while a goes on, twice: what it missed is
 // in its log afterwards, once.
 func TestUpstreamClientRestarts(t *testing.T) {
-	for _, p := range upstreamProtocols() {
+	for _, p := range append(upstreamProtocols(), maskedProtocols()...) {
 		t.Run(p.name, func(t *testing.T) {
 			noLeaks(t)
 			c := newChain(t, p)

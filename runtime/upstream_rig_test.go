@@ -20,6 +20,8 @@ type upstreamProtocol struct {
 	account  func(addr string) config.Account // B's account, given where A is reached
 	resumes  bool                             // A goes on where B's log ends: nothing is late, no gap is told
 	one      bool                             // calls and events share a connection
+	mask     *mask                            // A passes for another implementation
+	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
 
 // viaMilkyDriver is the protocol of the Milky driver.
@@ -65,10 +67,21 @@ func newChain(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) *
 	t.Helper()
 	c := &chain{a: startBeside(t, nil, append([]func(*config.Config){reportAll, withUpstreamToken(p)}, edits...)...)}
 	c.reach(p)
-	c.link = newFaultProxy(t, func() string { return *c.at.Load() })
+	c.link = newFaultProxy(t, c.way(t, p))
 	c.startB(t, p, edits...)
 	c.online(t)
 	return c
+}
+
+// way is where the link leads: to a, or to the mask before it.
+func (c *chain) way(t *testing.T, p upstreamProtocol) func() string {
+	t.Helper()
+	a := func() string { return *c.at.Load() }
+	if p.mask == nil {
+		return a
+	}
+	masked := p.mask.before(t, a)
+	return func() string { return masked }
 }
 
 // reach leads the link to a, which may be another one by now.
@@ -81,7 +94,9 @@ func (c *chain) reach(p upstreamProtocol) {
 func (c *chain) startB(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) {
 	t.Helper()
 	account := func(cfg *config.Config) { cfg.Accounts = []config.Account{p.account(c.link.addr())} }
-	own := startBeside(t, []llbot.Option{llbot.WithTiming(hasty())}, append([]func(*config.Config){reportAll, account}, edits...)...)
+	timing := hasty()
+	timing.Backfill = p.backfill
+	own := startBeside(t, []llbot.Option{llbot.WithTiming(timing)}, append([]func(*config.Config){reportAll, account}, edits...)...)
 	c.inner = own.server
 	b := *own
 	b.server, b.admin = c.a.server, c.a.admin

@@ -21,6 +21,9 @@ type dialect struct {
 	history pageEnd
 	// reversed pages come when reverseOrder is set, and only those reach back.
 	reversed bool
+	// window pages are so many numbers wide, whatever was asked for, and hold what
+	// there is of them: a short one tells nothing about an end.
+	window bool
 	// called are its names of LLBot's actions.
 	called map[string]string
 	// lacks are LLBot's actions that it has under no name.

@@ -26,69 +26,80 @@ func (s *server) history(ctx context.Context, op qq.GetHistory) (*qq.History, er
 	if count <= 0 {
 		count = usualPage
 	}
-	var list []*qq.Message
+	var part stretch
 	if op.Forward {
-		list, err = l.pageFrom(ctx, op.Chat, op.Start, count)
+		part, err = l.pageFrom(ctx, op.Chat, op.Start, count)
 	} else {
-		list, err = l.pageTo(ctx, op.Chat, op.Start, count)
+		part, err = l.pageTo(ctx, op.Chat, op.Start, count)
 	}
 	if err != nil {
 		return nil, err
 	}
-	l.pastMessages(ctx, list...)
-	return pageOf(list, op, count), nil
+	l.pastMessages(ctx, part.list...)
+	return part.page(op), nil
 }
 
-// pageOf says where the neighbours of a page begin, as far as anything shows
-// that there are some.
-func pageOf(list []*qq.Message, op qq.GetHistory, count int) *qq.History {
-	h := &qq.History{Messages: list}
-	if len(list) == 0 {
-		return h
+// stretch is a part of a chat, ascending and without recalled messages.
+type stretch struct {
+	list  []*qq.Message
+	first int64 // the lowest seq that was answered, recalled or not
+	full  bool  // nothing shows that it ends here
+}
+
+// upTo drops what is above a seq.
+func (s stretch) upTo(seq int64) stretch {
+	s.list = slices.DeleteFunc(s.list, func(m *qq.Message) bool { return m.Seq > seq })
+	return s
+}
+
+// page says where the neighbours begin, as far as anything shows that there
+// are some.
+func (s stretch) page(op qq.GetHistory) *qq.History {
+	h := &qq.History{Messages: s.list}
+	if s.first > 1 && (s.full || op.Forward && op.Start > 1) {
+		h.Older = s.first - 1
 	}
-	first, last := list[0].Seq, list[len(list)-1].Seq
-	full := len(list) >= count
-	if first > 1 && (full || op.Forward && op.Start > 1) {
-		h.Older = first - 1
-	}
-	if op.Forward && full || !op.Forward && op.Start != 0 {
-		h.Newer = last + 1
+	if len(s.list) > 0 && (op.Forward && s.full || !op.Forward && op.Start != 0) {
+		h.Newer = s.list[len(s.list)-1].Seq + 1
 	}
 	return h
 }
 
-// pageTo is the messages that end at a seq (0 = the newest), ascending and
-// without recalled ones.
-func (l *session) pageTo(ctx context.Context, chat qq.Chat, seq int64, count int) ([]*qq.Message, error) {
+// pageTo is the messages that end at a seq (0 = the newest).
+func (l *session) pageTo(ctx context.Context, chat qq.Chat, seq int64, count int) (stretch, error) {
 	p := onebot11.HistoryPage{Chat: chat, Seq: seq, Count: count}
 	switch l.dialect.history {
 	case endNowhere:
-		return nil, qq.Errorf(qq.ErrUnsupported, "%s has no history", l.dialect.name)
+		return stretch{}, qq.Errorf(qq.ErrUnsupported, "%s has no history", l.dialect.name)
 	case endID:
 		return l.pageToID(ctx, p)
 	}
 	return l.page(ctx, p)
 }
 
-// pageToID names the end by its id. A seq whose id is not known is reached from
-// the newest message backwards.
-func (l *session) pageToID(ctx context.Context, p onebot11.HistoryPage) ([]*qq.Message, error) {
+// pageToID names the end by its id. A seq whose id is not known is most often
+// the one before a message that is known, where the page before this one began;
+// otherwise it is reached from the newest message backwards.
+func (l *session) pageToID(ctx context.Context, p onebot11.HistoryPage) (stretch, error) {
 	if p.Seq == 0 {
 		return l.page(ctx, p)
 	}
 	ref := qq.MessageRef{Chat: p.Chat, Seq: p.Seq}
 	for range seekPages {
-		if id, known := l.names.id(ref); known {
-			p.ID = id
-			return l.page(ctx, p)
+		for _, end := range []int64{ref.Seq, ref.Seq + 1} {
+			if id, known := l.names.id(qq.MessageRef{Chat: p.Chat, Seq: end}); known {
+				p.ID = id
+				part, err := l.page(ctx, p)
+				return part.upTo(p.Seq), err
+			}
 		}
 		back, err := l.pagesBack(ctx, p.Chat, ref.Seq)
 		if err != nil || len(back) == 0 {
-			return nil, err
+			return stretch{}, err
 		}
 		ref.Seq = back[len(back)-1].Seq // the seq itself may be a gap
 	}
-	return nil, nil
+	return stretch{}, nil
 }
 
 // pagesBack reads a chat from its newest message backwards until messages at or
@@ -96,62 +107,72 @@ func (l *session) pageToID(ctx context.Context, p onebot11.HistoryPage) ([]*qq.M
 func (l *session) pagesBack(ctx context.Context, chat qq.Chat, seq int64) ([]*qq.Message, error) {
 	p := onebot11.HistoryPage{Chat: chat, Count: qq.MaxHistoryPage}
 	for range seekPages {
-		list, err := l.page(ctx, p)
-		if err != nil || len(list) == 0 {
+		part, err := l.page(ctx, p)
+		if err != nil || part.first == 0 {
 			return nil, err
 		}
-		for _, m := range list {
-			l.names.learn(m.MessageRef.ID, said{ref: m.MessageRef, time: m.Time, sender: m.Sender, content: m.Segments})
+		if part.first <= seq {
+			return part.upTo(seq).list, nil
 		}
-		if list[0].Seq <= seq {
-			return slices.DeleteFunc(list, func(m *qq.Message) bool { return m.Seq > seq }), nil
-		}
-		if p.ID == list[0].MessageRef.ID {
+		next, known := l.names.id(qq.MessageRef{Chat: chat, Seq: part.first})
+		if !known || next == p.ID {
 			return nil, nil
 		}
-		p.ID = list[0].MessageRef.ID
+		p.ID = next
 	}
 	return nil, nil
 }
 
-// page asks for one page of messages that have not been named yet.
-func (l *session) page(ctx context.Context, p onebot11.HistoryPage) ([]*qq.Message, error) {
+// page asks for one page of messages, whose ids are learned and whose quotes
+// have not been named yet.
+func (l *session) page(ctx context.Context, p onebot11.HistoryPage) (stretch, error) {
 	byID := l.dialect.history == endID
 	answer, err := l.call(ctx, p.Call(byID, l.dialect.reversed && p.ID != 0))
 	if err != nil {
-		return nil, err
+		return stretch{}, err
 	}
 	list, err := l.client.Messages(answer.Data, l.dialect.seq)
 	for _, m := range list {
-		if m.Peer == 0 && p.Chat.Scene != qq.SceneGroup {
-			m.Chat.Peer = p.Chat.Peer // own messages that do not tell to whom they went
-		}
-		if m.Scene == qq.SceneFriend && p.Chat.Scene == qq.SceneTemp {
-			m.Scene = qq.SceneTemp
-		}
-		if m.Seq == 0 {
-			m.Seq = seqOfID(m.MessageRef.ID)
-		}
+		l.placed(m, p.Chat)
 	}
-	list = slices.DeleteFunc(list, func(m *qq.Message) bool { return m.Recalled })
 	slices.SortStableFunc(list, func(a, b *qq.Message) int { return cmp.Compare(a.Seq, b.Seq) })
-	return list, err
+	part := stretch{full: len(list) >= p.Count || l.dialect.window && len(list) > 0}
+	if len(list) > 0 {
+		part.first = list[0].Seq
+	}
+	part.list = slices.DeleteFunc(list, func(m *qq.Message) bool { return m.Recalled })
+	return part, err
+}
+
+// placed says where a message of a history is, as far as it does not itself,
+// and notes it under its id.
+func (l *session) placed(m *qq.Message, in qq.Chat) {
+	if m.Peer == 0 && in.Scene != qq.SceneGroup {
+		m.Chat.Peer = in.Peer // own messages that do not tell to whom they went
+	}
+	if m.Scene == qq.SceneFriend && in.Scene == qq.SceneTemp {
+		m.Scene = qq.SceneTemp
+	}
+	if m.Seq == 0 {
+		m.Seq = seqOfID(m.MessageRef.ID)
+	}
+	l.names.learn(m.MessageRef.ID, said{ref: m.MessageRef, time: m.Time, sender: m.Sender, content: m.Segments.Clone()})
 }
 
 // pageFrom is the messages that begin at a seq (0 = the oldest): the page that
 // would end so many further on, and the next ones while there were gaps.
-func (l *session) pageFrom(ctx context.Context, chat qq.Chat, seq int64, count int) ([]*qq.Message, error) {
+func (l *session) pageFrom(ctx context.Context, chat qq.Chat, seq int64, count int) (stretch, error) {
 	if l.dialect.history != endSeq {
-		return nil, qq.Errorf(qq.ErrUnsupported, "%s reads history backwards only", l.dialect.name)
+		return stretch{}, qq.Errorf(qq.ErrUnsupported, "%s reads history backwards only", l.dialect.name)
 	}
 	seq = max(seq, 1)
 	var out []*qq.Message
 	for range forwardTries {
-		list, err := l.page(ctx, onebot11.HistoryPage{Chat: chat, Seq: seq + int64(count) - 1, Count: count})
+		part, err := l.page(ctx, onebot11.HistoryPage{Chat: chat, Seq: seq + int64(count) - 1, Count: count})
 		if err != nil {
-			return nil, err
+			return stretch{}, err
 		}
-		for _, m := range list {
+		for _, m := range part.list {
 			if m.Seq >= seq && len(out) < count {
 				out = append(out, m)
 			}
@@ -160,12 +181,19 @@ func (l *session) pageFrom(ctx context.Context, chat qq.Chat, seq int64, count i
 			break
 		}
 		newest, err := l.page(ctx, onebot11.HistoryPage{Chat: chat, Count: 1})
-		if err != nil || len(newest) == 0 || newest[0].Seq <= seq+int64(count)-1 {
-			return out, err
+		if err != nil {
+			return stretch{}, err
+		}
+		if len(newest.list) == 0 || newest.list[len(newest.list)-1].Seq <= seq+int64(count)-1 {
+			break
 		}
 		seq += int64(count)
 	}
-	return out, nil
+	part := stretch{list: out, full: len(out) == count}
+	if len(out) > 0 {
+		part.first = out[0].Seq
+	}
+	return part, nil
 }
 
 // seek looks for a message whose id is not known in the chat's history. A
@@ -173,10 +201,7 @@ func (l *session) pageFrom(ctx context.Context, chat qq.Chat, seq int64, count i
 func (l *session) seek(ctx context.Context, ref qq.MessageRef) error {
 	switch l.dialect.history {
 	case endSeq:
-		list, err := l.page(ctx, onebot11.HistoryPage{Chat: ref.Chat, Seq: ref.Seq, Count: 1})
-		for _, m := range list {
-			l.learnMessage(m)
-		}
+		_, err := l.page(ctx, onebot11.HistoryPage{Chat: ref.Chat, Seq: ref.Seq, Count: 1})
 		return err
 	case endID:
 		_, err := l.pagesBack(ctx, ref.Chat, ref.Seq)
