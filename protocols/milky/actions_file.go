@@ -10,7 +10,7 @@ import (
 
 // Category "file" of the specification: files of chats.
 var fileActions = []action.Action{
-	action.Handle("upload_private_file", uploadPrivate).Says("Sends a file to a friend; -404 to anybody else."),
+	action.Handle("upload_private_file", uploadPrivate).Acts(qq.ClassSend).Says("Sends a file to a friend; -404 to anybody else."),
 	action.Bind("upload_group_file", uploadGroupFile.op, encodeUpload).Says("Puts a file into a group and shows it there."),
 	action.Bind("get_private_file_download_url", privateFileURL.op, encodeDownload).
 		Says("A link to a file of a private chat; is_self_send tells that the account sent it."),

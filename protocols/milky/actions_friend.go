@@ -10,7 +10,7 @@ import (
 
 // Category "friend" of the specification.
 var friendActions = []action.Action{
-	action.Handle("send_friend_nudge", sendFriendNudge).Says("Pokes a friend, or with is_self oneself in the chat with that friend."),
+	action.Handle("send_friend_nudge", sendFriendNudge).Acts(qq.ClassSend).Says("Pokes a friend, or with is_self oneself in the chat with that friend."),
 	action.Bind("send_profile_like", sendProfileLike.op, nothingElse).Says("Likes somebody's profile."),
 	action.Bind("delete_friend", deleteFriend.op, nothingElse).Says("Ends a friendship."),
 	action.Bind("get_friend_requests", getFriendRequests.op, encodeFriendRequests).Says("The newest requests to be friends; a limit of 0 counts as the default."),

@@ -10,10 +10,10 @@ import (
 
 // Category "message" of the specification.
 var messageActions = []action.Action{
-	action.Handle("send_private_message", sendPrivate).
+	action.Handle("send_private_message", sendPrivate).Acts(qq.ClassSend).
 		Says("Speaks to a friend; to anybody else in a temporary chat through a group that both are in. -404 when there is no such group."),
 	action.Bind("send_group_message", sendGroupMessage.op, encodeSent).Says("Speaks in a group."),
-	action.Handle("recall_private_message", recallPrivateMessage).Says("Takes a message of a private chat back."),
+	action.Handle("recall_private_message", recallPrivateMessage).Acts(qq.ClassModerate).Says("Takes a message of a private chat back."),
 	action.Bind("recall_group_message", recallGroupMessage.op, nothingElse).Says("Takes a message of a group back: one's own, or a lower member's."),
 }
 

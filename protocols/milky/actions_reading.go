@@ -10,7 +10,7 @@ import (
 
 // Category "message" of the specification: reading what was said.
 var readingActions = []action.Action{
-	action.Handle("get_message", getMessage).Says("One message; recalled ones are not found."),
+	action.Handle("get_message", getMessage).Acts(qq.ClassRead).Says("One message; recalled ones are not found."),
 	action.Bind("get_history_messages", getHistoryMessages.op, encodeHistory).
 		Says("A page of a chat from start_message_seq (inclusive) backwards, ascending within the page."),
 	action.Bind("get_resource_temp_url", getResourceTempURL.op, encodeURL).Says("A fresh link to a picture, voice or video."),

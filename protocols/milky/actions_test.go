@@ -210,3 +210,21 @@ func TestSuccessAlwaysHasAnObject(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// A row's class is the weightiest of what it does, and every row has one.
+func TestEveryAPIHasItsClass(t *testing.T) {
+	s, weightiest := newServer(t, Options{}), map[string]qq.Class{}
+	for _, c := range apiCases {
+		name, _, _ := strings.Cut(c.name, " ")
+		caller := &fakeQQ{account: bot, answers: everyAnswer()}
+		call(t, s, directory{caller}, name, c.body)
+		for _, op := range caller.asked {
+			weightiest[name] = max(weightiest[name], op.Class())
+		}
+	}
+	for _, name := range s.table.Names() {
+		if got, want := s.table.Lookup(name).Class, max(weightiest[name], qq.ClassRead); got != want {
+			t.Errorf("%s has the class %d and does what has %d", name, got, want)
+		}
+	}
+}

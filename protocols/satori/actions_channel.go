@@ -12,12 +12,12 @@ import (
 // has one channel, whose id is the group's (feature guild.plain).
 func channelActions() []action.Action {
 	return []action.Action{
-		action.Handle("channel.get", getChannel).Says("One channel: that of a group, or a private chat."),
+		action.Handle("channel.get", getChannel).Acts(qq.ClassRead).Says("One channel: that of a group, or a private chat."),
 		action.Bind("channel.list", channelList.op, encodeChannels).Says("The only channel of a group, whose id is that of the group."),
 		action.Bind("channel.update", channelUpdate.op, none).Says("Renames a group."),
 		action.Bind("channel.delete", channelGet.leave, none).Says("Leaves a group."),
 		action.Bind("channel.mute", channelMute.op, none).Says("Silences everybody in a group but owner and admins, or lifts that."),
-		action.Handle("user.channel.create", createDirectChannel).Says("The private chat with a person; QQ is not asked."),
+		action.Handle("user.channel.create", createDirectChannel).Acts(qq.ClassRead).Says("The private chat with a person; QQ is not asked."),
 	}
 }
 

@@ -15,7 +15,7 @@ func guildActions() []action.Action {
 		action.Bind("guild.list", guildList, encodeGuilds).Says("All groups, on one page."),
 		action.Bind("guild.approve", guildApprove.op, none).Says("Answers an invitation of the account into a group."),
 		action.Bind("guild.role.list", guildGet.op, encodeRoles).Says("The roles that every group has."),
-		action.Handle("guild.role.get", getRole).Says("One of the roles that every group has."),
+		action.Handle("guild.role.get", getRole).Acts(qq.ClassRead).Says("One of the roles that every group has."),
 	}
 }
 

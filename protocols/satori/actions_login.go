@@ -11,7 +11,7 @@ import (
 // loginActions: https://satori.chat/zh-CN/resources/login.html and user.html.
 func (s *Server) loginActions() []action.Action {
 	return []action.Action{
-		action.Handle("login.get", s.getLogin).Says("The account as it presents itself, with what it can do here."),
+		action.Handle("login.get", s.getLogin).Acts(qq.ClassRead).Says("The account as it presents itself, with what it can do here."),
 		action.Bind("user.get", userGet.op, encodeUser).Says("The profile of a person."),
 	}
 }

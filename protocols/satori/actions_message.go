@@ -14,10 +14,10 @@ import (
 // messageActions: https://satori.chat/zh-CN/resources/message.html.
 func (s *Server) messageActions() []action.Action {
 	return []action.Action{
-		action.Handle("message.create", s.codec.createMessage).Says("Sends content; answers one message for each that was really sent, in order."),
-		action.Handle("message.get", s.codec.getMessage).Says("One message; one that was taken back is not found."),
+		action.Handle("message.create", s.codec.createMessage).Acts(qq.ClassSend).Says("Sends content; answers one message for each that was really sent, in order."),
+		action.Handle("message.get", s.codec.getMessage).Acts(qq.ClassRead).Says("One message; one that was taken back is not found."),
 		action.Bind("message.delete", messageRef.recall, none).Says("Takes a message back."),
-		action.Handle("message.list", s.codec.listMessages).Says("A page of the messages of a channel."),
+		action.Handle("message.list", s.codec.listMessages).Acts(qq.ClassRead).Says("A page of the messages of a channel."),
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func reactionActions() []action.Action {
 	return []action.Action{
 		action.Bind("reaction.create", reactionCreate.op, none).Says("Puts an emoji on a message of a group."),
-		action.Handle("reaction.delete", deleteReaction).Says("Takes the account's own emoji off a message of a group."),
+		action.Handle("reaction.delete", deleteReaction).Acts(qq.ClassSend).Says("Takes the account's own emoji off a message of a group."),
 		action.Bind("reaction.list", reactionList.op, encodeReactions).Says("Who put an emoji on a message of a group."),
 	}
 }

@@ -272,3 +272,20 @@ func FuzzServe(f *testing.F) {
 		}
 	})
 }
+
+// A row's class is the weightiest of what it does, and every row has one.
+func TestEveryMethodHasItsClass(t *testing.T) {
+	s, account, weightiest := newServer(t, Options{}), newAccount(self), map[string]qq.Class{}
+	for _, c := range calls {
+		account.ops = nil
+		call(t, s, fakeDirectory{account}, c.method, c.body)
+		for _, op := range account.ops {
+			weightiest[c.method] = max(weightiest[c.method], op.Class())
+		}
+	}
+	for _, row := range s.Methods() {
+		if did := weightiest[row.Name]; row.Class == 0 || did != 0 && row.Class != did {
+			t.Errorf("%s has the class %d and does what has %d", row.Name, row.Class, did)
+		}
+	}
+}

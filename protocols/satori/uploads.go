@@ -31,7 +31,7 @@ func uploadActions() []action.Action {
 	return []action.Action{
 		action.Handle(uploadName, func(context.Context, qq.Caller, struct{}) (map[string]string, error) {
 			return nil, qq.Errorf(qq.ErrInvalid, "send the files as multipart/form-data")
-		}).Says("Keeps files at the server; the links may stand as src in message.create."),
+		}).Acts(qq.ClassSend).Says("Keeps files at the server; the links may stand as src in message.create."),
 	}
 }
 

@@ -35,11 +35,11 @@ func hookActions(hooks Hooks) []action.Action {
 	return []action.Action{
 		action.Handle(hookCreateName, func(ctx context.Context, _ qq.Caller, p hookCreate) (empty, error) {
 			return empty{}, hooks.Create(ctx, string(p.URL), string(p.Token.Value))
-		}).Says("Registers a webhook of this endpoint for the events of all its accounts."),
+		}).Acts(qq.ClassSystem).Says("Registers a webhook of this endpoint for the events of all its accounts."),
 		action.Handle(hookDeleteName, func(ctx context.Context, _ qq.Caller, p hookDelete) (empty, error) {
 			_, err := hooks.Delete(ctx, string(p.URL)) // an unknown one is no error
 			return empty{}, err
-		}).Says("Ends a webhook; an unknown one is no error."),
+		}).Acts(qq.ClassSystem).Says("Ends a webhook; an unknown one is no error."),
 	}
 }
 
