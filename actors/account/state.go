@@ -18,7 +18,8 @@ type state struct {
 	calls system.Asks[any]
 	emits system.Asks[qq.SN]
 	cache cache
-	heeds bool // operations run on their callers' goroutines
+	heeds bool                 // operations run on their callers' goroutines
+	name  func(*qq.MessageRef) // gives a message its 32-bit id; made once, not for each event
 
 	begun, online, linked, announced, running atomic.Bool
 	last                                      atomic.Pointer[qq.Login] // while it was online
@@ -48,6 +49,11 @@ func newState(sys *system.System, o Options) *state {
 	st.emits.Timeout = time.Hour
 	if h, ok := o.Driver.(qq.Heeding); ok {
 		st.heeds = h.Heeds()
+	}
+	st.name = func(ref *qq.MessageRef) {
+		if ref.Resolved() {
+			ref.ID = st.IDs.Stamp(st.ID, *ref)
+		}
 	}
 	st.settled = make(chan struct{})
 	st.settle = sync.OnceFunc(func() { close(st.settled) })
@@ -105,10 +111,6 @@ func (st *state) resolve(ref qq.MessageRef) (qq.MessageRef, error) {
 // stamp gives every message named in v its 32-bit id.
 func (st *state) stamp(v any) {
 	if r, ok := v.(qq.Referrer); ok {
-		r.EachRef(func(ref *qq.MessageRef) {
-			if ref.Resolved() {
-				ref.ID = st.IDs.Stamp(st.ID, *ref)
-			}
-		})
+		r.EachRef(st.name)
 	}
 }

@@ -50,20 +50,21 @@ func Spawn(sys *system.System, parent actor.SpawnerContext, log Log, routes rout
 // PID is the journal's actor, for stopping it.
 func (r Ref) PID() *actor.PID { return r.pid }
 
-// Append journals an entry, whose number and all else belong to the journal
+// Append journals an entry, which it copies; its event belongs to the journal
 // from here on. reply is answered with its number, 0 for a repeat.
 func (r Ref) Append(e *qq.Entry, reply system.Reply[qq.SN]) {
-	r.sys.Root().Send(r.pid, &appended{reply, e})
+	r.sys.Root().Send(r.pid, &appended{reply, *e})
 }
 
 // WaitRoom blocks while events wait for too long a way to the connections; see
 // router.Ref.WaitRoom.
 func (r Ref) WaitRoom(ctx context.Context) error { return r.routes.WaitRoom(ctx) }
 
-// appended asks for an entry to be journalled.
+// appended asks for an entry to be journalled. The entry lives on in the log and
+// at the connections, and the message with it: one object for each event.
 type appended struct {
 	system.Reply[qq.SN]
-	entry *qq.Entry
+	entry qq.Entry
 }
 
 // stored tells that a strict log has an entry, or why it never will.
@@ -107,9 +108,9 @@ func (j *journal) append(self *actor.PID, m *appended) {
 		root := j.sys.Root()
 		accepted = func(err error) { root.Send(self, &stored{m, err}) }
 	} else {
-		j.logged = m.entry
+		j.logged = &m.entry
 	}
-	fresh, err := j.log.Append(m.entry, accepted)
+	fresh, err := j.log.Append(&m.entry, accepted)
 	if err != nil || !fresh {
 		j.logged = nil
 	}
@@ -131,8 +132,8 @@ func (j *journal) settle(m *appended, err error) {
 		j.sys.Logger().Info("events are accepted again", slog.Int("refused", j.refused))
 		j.refused = 0
 	}
-	j.logged = m.entry
-	j.routes.Publish(router.NewEvent(m.entry)) // shards take a number only once
+	j.logged = &m.entry
+	j.routes.Publish(router.NewEvent(&m.entry)) // shards take a number only once
 	j.logged = nil
 	m.Answer(m.entry.SN)
 }

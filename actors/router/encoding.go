@@ -56,10 +56,12 @@ func (m *framed) made(e *Event, f face.Framing, payload []byte) []byte {
 func (c *encoding) encode(e *Event) {
 	defer func() {
 		if r := recover(); r != nil {
-			e.faults.report(c.encoder, e.SN(), r, debug.Stack())
+			e.desk.report(c.encoder, e.SN(), r, debug.Stack())
 		}
 	}()
-	text, ok := c.encoder.Encode(make([]byte, 0, unknownSize), e.entry)
+	room := e.desk.text()
+	text, ok := c.encoder.Encode(*room, e.entry)
+	defer e.desk.done(room, text)
 	if !ok {
 		return
 	}

@@ -17,7 +17,7 @@ const unknownSize = 1 << 10
 type Event struct {
 	entry     *qq.Entry
 	mask      [4]byte // one key for all reverse links: they are different peers
-	faults    *faults
+	desk      *desk
 	size      atomic.Int64
 	encodings atomic.Pointer[encoding] // grows at the head, nothing is taken out
 }
@@ -25,8 +25,8 @@ type Event struct {
 // NewEvent wraps an entry that has its number. Nothing is encoded yet.
 func NewEvent(entry *qq.Entry) *Event { return newEvent(entry, nil) }
 
-func newEvent(entry *qq.Entry, f *faults) *Event {
-	e := &Event{entry: entry, faults: f}
+func newEvent(entry *qq.Entry, f *desk) *Event {
+	e := &Event{entry: entry, desk: f}
 	binary.NativeEndian.PutUint32(e.mask[:], rand.Uint32())
 	e.size.Store(unknownSize)
 	return e

@@ -67,7 +67,7 @@ func TestEncodedOnceByMany(t *testing.T) {
 
 func TestPanickingEncoderIsSilentAndLoggedOnce(t *testing.T) {
 	var log bytes.Buffer
-	f := newFaults(slog.New(slog.NewTextHandler(&log, nil)))
+	f := newDesk(slog.New(slog.NewTextHandler(&log, nil)))
 	for _, sn := range span(1, 3) {
 		e := newEvent(entry(sn), f)
 		if got := e.Frame(raw(panicking{})); got != nil {
@@ -89,7 +89,7 @@ func TestPanickingEncoderIsSilentAndLoggedOnce(t *testing.T) {
 }
 
 func TestRecentSharesEvents(t *testing.T) {
-	r := newRecent(6, newFaults(slog.New(slog.DiscardHandler)))
+	r := newRecent(6, newDesk(slog.New(slog.DiscardHandler)))
 	if len(r.slots) != 8 {
 		t.Fatalf("%d slots", len(r.slots))
 	}
@@ -109,7 +109,7 @@ func TestRecentSharesEvents(t *testing.T) {
 
 func TestRecentConcurrently(t *testing.T) {
 	var calls atomic.Int64
-	r := newRecent(64, newFaults(slog.New(slog.DiscardHandler)))
+	r := newRecent(64, newDesk(slog.New(slog.DiscardHandler)))
 	by := counting{&calls, numbers{}}
 	var readers sync.WaitGroup
 	for range 16 {

@@ -15,7 +15,7 @@ type hub struct {
 	sys     *system.System
 	options Options
 	tally   tally
-	faults  *faults
+	desk    *desk
 	recent  *Recent
 	homes   atomic.Uint64
 	window  *window
@@ -36,9 +36,9 @@ type tally struct {
 type watcher struct{ fn func(qq.SN) }
 
 func newHub(sys *system.System, o Options) *hub {
-	f := newFaults(sys.Logger())
+	f := newDesk(sys.Logger())
 	h := &hub{
-		sys: sys, options: o, faults: f, recent: newRecent(o.Recent, f), window: newWindow(o.Shards, o.Window),
+		sys: sys, options: o, desk: f, recent: newRecent(o.Recent, f), window: newWindow(o.Shards, o.Window),
 		pace:  pace{limit: o.Busy},
 		seats: make([]int, o.Shards), inline: make([]atomic.Bool, o.Shards),
 	}

@@ -11,16 +11,16 @@ import (
 // of each other. It is a cache: a slot holds one event of those that fall to
 // it, and forgetting one costs an encoding and no more. Safe for concurrent use.
 type Recent struct {
-	slots  []atomic.Pointer[Event] // a power of two
-	faults *faults
+	slots []atomic.Pointer[Event] // a power of two
+	desk  *desk
 }
 
-func newRecent(slots int, f *faults) *Recent {
+func newRecent(slots int, f *desk) *Recent {
 	n := 1
 	for n < slots {
 		n *= 2
 	}
-	return &Recent{slots: make([]atomic.Pointer[Event], n), faults: f}
+	return &Recent{slots: make([]atomic.Pointer[Event], n), desk: f}
 }
 
 // Of is the event of an entry: the one known by its number, or a new one.
@@ -33,7 +33,7 @@ func (r *Recent) Of(entry *qq.Entry) *Event {
 			return held
 		}
 		if mine == nil {
-			mine = newEvent(entry, r.faults)
+			mine = newEvent(entry, r.desk)
 		}
 		if slot.CompareAndSwap(held, mine) {
 			return mine

@@ -54,7 +54,7 @@ func (r Ref) Stop(ctx context.Context) error {
 // and tells the watchers. Events come in the order of their numbers, from one
 // goroutine at a time; the event is the router's from here on. It never waits.
 func (r Ref) Publish(e *Event) {
-	e.faults = r.router.faults
+	e.desk = r.router.desk
 	r.router.recent.put(e)
 	r.router.tally.published.Add(1)
 	r.router.keepPace()
@@ -128,6 +128,6 @@ func (r Ref) Stats() Stats {
 	return Stats{
 		Published: t.published.Load(), Frames: t.frames.Load(), Bytes: t.bytes.Load(),
 		Lagged: t.lagged.Load(), Aborted: t.aborted.Load(),
-		EncoderPanics: r.router.faults.panics.Load(), Live: live,
+		EncoderPanics: r.router.desk.panics.Load(), Live: live,
 	}
 }

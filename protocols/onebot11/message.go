@@ -47,12 +47,13 @@ func (v *messageEvent) addRaw(m *qq.Message) {
 func (v *messageEvent) addScene(m *qq.Message) {
 	switch m.Scene {
 	case qq.SceneGroup:
-		name := ""
-		if m.Group != nil {
-			name = m.Group.Name
-		}
 		v.MessageType, v.SubType = "group", "normal"
-		v.Group, v.GroupName = m.Chat.Group(), &name
+		v.Group = m.Chat.Group()
+		if m.Group != nil {
+			v.GroupName = &m.Group.Name // nobody changes either
+		} else {
+			v.GroupName = new(string)
+		}
 		v.Sender = memberSenderOf(m)
 	case qq.SceneTemp:
 		var source qq.GroupID
