@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -62,8 +63,10 @@ func portInRange(port string) bool {
 
 // listener is one configured port.
 type listener struct {
-	path, host string
-	port       int
+	path string
+	name string // for people
+	host string
+	port int
 }
 
 // checkListeners checks the admin server and that no two servers want the same port.
@@ -72,14 +75,14 @@ func checkListeners(cfg *Config, r *report) {
 	if a := cfg.Admin; a.Enable {
 		between(r, "admin.port", a.Port, 0, maxPort, plain[int])
 		checkHost(a.Host, "admin.host", r)
-		all = append(all, listener{"admin", a.Host, a.Port})
+		all = append(all, listener{"admin", "our admin server", a.Host, a.Port})
 	}
 	for i, e := range cfg.Endpoints {
 		if e == nil {
 			continue
 		}
 		if l := ListenOf(e); l != nil {
-			all = append(all, listener{index("endpoints", i), l.Host, l.Port})
+			all = append(all, listener{index("endpoints", i), "our endpoint " + quote(e.Common().Name), l.Host, l.Port})
 		}
 	}
 	for i, l := range all {
@@ -88,6 +91,32 @@ func checkListeners(cfg *Config, r *report) {
 				r.add(l.path+".port", fmt.Sprintf("port %d is already taken by %s", l.port, earlier.path),
 					"give each server a port of its own")
 				break
+			}
+		}
+	}
+	for i, a := range cfg.Accounts {
+		if a.Driver != DriverSim {
+			checkApart(a.Upstream, index("accounts", i), all, r)
+		}
+	}
+}
+
+// checkApart checks that an upstream is somebody else's server, and that the
+// port where it dials us is free. Programs that hold accounts have our default
+// ports.
+func checkApart(up Upstream, path string, all []listener, r *report) {
+	for _, at := range []struct {
+		key     string
+		address URL
+	}{{".url", up.URL}, {".listen", up.Listen}} {
+		u, err := url.Parse(at.address.Reveal())
+		if err != nil || reachOf(u.Hostname()) != reachLocal {
+			continue
+		}
+		for _, l := range all {
+			if u.Port() == strconv.Itoa(l.port) && l.port != 0 && (reachOf(l.host) == reachLocal || overlap(l.host, u.Hostname())) {
+				r.add(path+at.key, fmt.Sprintf("port %d is where %s listens", l.port, l.name),
+					"give our endpoints other ports than the server that holds the account")
 			}
 		}
 	}
