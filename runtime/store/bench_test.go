@@ -63,3 +63,16 @@ func one(b *testing.B, s *Store, n int64) {
 	}
 	s.Keys().Finish(1, key, nil)
 }
+
+// BenchmarkStampAgain is the price of an id that was stamped just before, as
+// that of an event whose message was the answer of a call.
+func BenchmarkStampAgain(b *testing.B) {
+	s := open(b, b.TempDir())
+	defer s.Close()
+	for seq := int64(1); seq <= 10_000; seq++ {
+		s.IDs().Stamp(1, ref(seq))
+	}
+	for seq := int64(1); b.Loop(); seq++ {
+		s.IDs().Stamp(1, ref(1+seq*7919%10_000))
+	}
+}

@@ -27,9 +27,8 @@ import (
 type IDs struct {
 	mu    sync.Mutex
 	table *table[key, value]
-	hot   map[value]qq.MessageID
-	warm  map[value]qq.MessageID // the former hot
-	known sieve                  // every id of the database and of what waits for it
+	slots []slot // a message's is found by its hash; made by the first
+	known sieve  // every id of the database and of what waits for it
 }
 
 type key struct {
@@ -43,8 +42,16 @@ type value struct {
 	seq     int64
 }
 
+// slot remembers the id of the last message that fell to it.
+type slot struct {
+	of value
+	id qq.MessageID // 0: nothing yet
+}
+
 const (
-	hotLimit = 1 << 15 // remembered without asking the database, twice
+	// slotCount is how many messages' ids are remembered without asking the
+	// database: 1.6 MB.
+	slotCount = 1 << 15
 	// idsWaiting is how many ids may wait for a disk that fails, about 30 MB.
 	// Past it the oldest half can no longer be resolved.
 	idsWaiting = 1 << 18
@@ -59,7 +66,7 @@ func newIDs(w *writer, db *bbolt.DB) *IDs {
 		decode: func(k key, b []byte) (value, bool) { return decode(k.account, b) },
 	})
 	t.limit = idsWaiting
-	return &IDs{table: t, hot: map[value]qq.MessageID{}}
+	return &IDs{table: t}
 }
 
 // load lets known see every id that the database holds.
@@ -90,10 +97,11 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 	v := value{account, ref.Chat, ref.Seq}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if id, ok := s.remembered(v); ok {
-		return id
-	}
 	id := hash(v)
+	last := s.slot(id)
+	if last.id != 0 && last.of == v {
+		return last.id
+	}
 	for ; ; id = next(id) {
 		held, ok := s.held(key{account, id})
 		if !ok {
@@ -104,7 +112,7 @@ func (s *IDs) Stamp(account qq.UserID, ref qq.MessageRef) qq.MessageID {
 			break
 		}
 	}
-	s.remember(v, id)
+	*last = slot{v, id}
 	return id
 }
 
@@ -130,22 +138,12 @@ func (s *IDs) Resolve(account qq.UserID, id qq.MessageID) (qq.MessageRef, bool) 
 	return qq.MessageRef{Chat: v.chat, Seq: v.seq, ID: id}, ok
 }
 
-func (s *IDs) remembered(v value) (qq.MessageID, bool) {
-	if id, ok := s.hot[v]; ok {
-		return id, true
+// slot is where the messages with a hash are remembered.
+func (s *IDs) slot(hash qq.MessageID) *slot {
+	if s.slots == nil {
+		s.slots = make([]slot, slotCount)
 	}
-	id, ok := s.warm[v]
-	if ok {
-		s.remember(v, id)
-	}
-	return id, ok
-}
-
-func (s *IDs) remember(v value, id qq.MessageID) {
-	if len(s.hot) >= hotLimit {
-		s.warm, s.hot = s.hot, make(map[value]qq.MessageID, hotLimit)
-	}
-	s.hot[v] = id
+	return &s.slots[hash%slotCount]
 }
 
 func hash(v value) qq.MessageID {
