@@ -31,9 +31,16 @@ func (*hook) Encoder() face.Encoder { return Encoder{} }
 // Headers are the same for every body; they are clipped, so that appending copies.
 func (h *hook) Headers(qq.UserID, []byte) []face.Header { return h.headers }
 
-// Proven takes any answer below 500: the specification gives the status no
-// meaning, but a server in trouble has not taken the event.
-func (*hook) Proven(status int) bool { return status > 0 && status < 500 }
+// Proven takes any answer below 500, since the specification gives the status no
+// meaning, but for those by which every server says that it did not look at the
+// event: our token is wrong, it has too much to do, it is in trouble.
+func (*hook) Proven(status int) bool {
+	switch status {
+	case 401, 403, 408, 429:
+		return false
+	}
+	return status > 0 && status < 500
+}
 
 func (*hook) Answer(qq.Caller, *qq.Entry, []byte) func(context.Context) error { return nil }
 

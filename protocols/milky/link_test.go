@@ -82,7 +82,7 @@ func TestHook(t *testing.T) {
 	if h.Encoder() != face.Encoder(Encoder{}) {
 		t.Error("the webhook has an encoding of its own")
 	}
-	for status, proven := range map[int]bool{0: false, 200: true, 204: true, 302: true, 401: true, 404: true, 499: true, 500: false, 502: false} {
+	for status, proven := range map[int]bool{0: false, 200: true, 204: true, 302: true, 400: true, 401: false, 403: false, 404: true, 408: false, 429: false, 499: true, 500: false, 502: false} {
 		if h.Proven(status) != proven {
 			t.Errorf("%d: proven %v", status, !proven)
 		}
