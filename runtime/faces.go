@@ -48,13 +48,13 @@ func (s *Server) endpoint(e config.Endpoint, env conn.Env) (o endpoint.Options, 
 		o.Hook = onebot11.Hook(hook)
 	case *config.Milky:
 		o.Server, err = milky.New(milky.Options{Token: e.Token.Reveal(), Prefix: e.Prefix, ReportSelf: e.ReportSelf,
-			Guard: guard, App: milky.App{Name: appName, Version: Version}})
+			Guard: guard, App: milky.App{Name: appName, Version: Version}, NoCredentials: e.Credentials == config.CredentialsNone})
 	case *config.MilkyWebhook:
 		o.ReportSelf = e.ReportSelf
 		o.Hook = milky.Hook(milky.HookOptions{Token: e.Token.Reveal()})
 	case *config.Satori:
 		hooks := s.webhooks(e)
-		internal, err := s.internal(guard, env)
+		internal, err := s.internal(e.Credentials, guard, env)
 		if err != nil {
 			return o, err
 		}
@@ -93,13 +93,13 @@ func oneBot(o config.OneBot, guard face.Guard, filter onebot11.Filter, env conn.
 	}
 }
 
-// internal are the actions that Satori's clients reach beside its methods.
-func (s *Server) internal(guard face.Guard, env conn.Env) (internalCalls, error) {
-	one, err := onebot11.NewHTTP(oneBot(config.OneBot{MessageFormat: config.FormatArray}, guard, onebot11.Filter{}, env))
+// internal are the actions that a Satori endpoint's clients reach beside its methods.
+func (s *Server) internal(secrets config.Credentials, guard face.Guard, env conn.Env) (internalCalls, error) {
+	one, err := onebot11.NewHTTP(oneBot(config.OneBot{MessageFormat: config.FormatArray, Credentials: secrets}, guard, onebot11.Filter{}, env))
 	if err != nil {
 		return nil, err
 	}
-	other, err := milky.New(milky.Options{Guard: guard, App: milky.App{Name: appName, Version: Version}})
+	other, err := milky.New(milky.Options{Guard: guard, App: milky.App{Name: appName, Version: Version}, NoCredentials: secrets == config.CredentialsNone})
 	if err != nil {
 		return nil, err
 	}

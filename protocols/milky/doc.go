@@ -30,6 +30,9 @@
 //     uploads are told, in messages and as uploads, where own messages are reported.
 //   - A recalled message is not found by get_message.
 //   - An empty body counts as {}; null does not.
+//   - Where the option NoCredentials says so, get_cookies and get_csrf_token are
+//     404, as APIs that do not exist.
+//   - A token in a query may be escaped or stand there as it is.
 //   - Without a login get_login_info and get_impl_info are answered all the same;
 //     everything else is -403.
 //   - send_private_message to somebody who is no friend goes through a group

@@ -438,3 +438,18 @@ func TestRetcodes(t *testing.T) {
 		}
 	}
 }
+
+func TestCredentialsMayBeWithheld(t *testing.T) {
+	for _, withheld := range []bool{false, true} {
+		s, caller := newServer(t, Options{NoCredentials: withheld}), &fakeQQ{account: bot, answers: everyAnswer()}
+		for name, params := range map[string]string{"get_cookies": `{"domain":"qun.qq.com"}`, "get_csrf_token": `{}`} {
+			want := 200
+			if withheld {
+				want = 404
+			}
+			if r := call(t, s, directory{caller}, name, params); r.Status != want {
+				t.Errorf("%s, withheld %v: %d %s", name, withheld, r.Status, r.Body)
+			}
+		}
+	}
+}

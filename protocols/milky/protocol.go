@@ -2,6 +2,7 @@ package milky
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"llbot/protocols/action"
@@ -21,6 +22,8 @@ type Options struct {
 	ReportSelf bool   // event streams also carry what the account itself said
 	Guard      face.Guard
 	App        App
+	// NoCredentials serves no API that answers a secret of the login.
+	NoCredentials bool
 }
 
 // Server is one Milky endpoint. It implements face.Server.
@@ -39,7 +42,10 @@ func New(o Options) (*Server, error) {
 	if strings.ContainsAny(o.Prefix, "?#% ") {
 		return nil, fmt.Errorf("milky: prefix %q must be a plain path", o.Prefix)
 	}
-	table, err := action.Join(encodeAll(o.App.categories(), func(c category) []action.Action { return c.rows })...)
+	secret := func(row action.Action) bool { return o.NoCredentials && row.Op == "GetCredentials" }
+	table, err := action.Join(encodeAll(o.App.categories(), func(c category) []action.Action {
+		return slices.DeleteFunc(slices.Clone(c.rows), secret)
+	})...)
 	if err != nil {
 		return nil, fmt.Errorf("milky: %w", err)
 	}

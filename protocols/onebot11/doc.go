@@ -9,7 +9,7 @@
 // # Deviations from LLBot
 //
 // Authentication: any scheme word (Bearer, Token, …) or the bare token, then
-// access_token; a missing token is 401 and a wrong one 403, before the upgrade
+// access_token, escaped or as it is; a missing token is 401 and a wrong one 403, before the upgrade
 // and before the body is read.
 //
 // HTTP: GET (with HEAD) and POST only, others are 405; a trailing slash is

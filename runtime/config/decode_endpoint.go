@@ -64,11 +64,11 @@ func (d *decoder) fields(e Endpoint) []field {
 	all := d.entry(e.Common())
 	switch e := e.(type) {
 	case *OneBotHTTP:
-		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat))
+		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.Credentials), d.heartbeat(&e.Heartbeat))
 	case *OneBotWS:
-		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat))
+		return slices.Concat(all, d.listen(&e.Listen, "prefix"), d.onebot(&e.OneBot), d.acting(&e.Credentials), d.heartbeat(&e.Heartbeat))
 	case *OneBotWSReverse:
-		return slices.Concat(all, d.target(&e.Target), d.onebot(&e.OneBot), d.acting(&e.OneBot), d.heartbeat(&e.Heartbeat), []field{
+		return slices.Concat(all, d.target(&e.Target), d.onebot(&e.OneBot), d.acting(&e.Credentials), d.heartbeat(&e.Heartbeat), []field{
 			{"token", d.secret(&e.Token)},
 			{"reconnect", d.section(
 				field{"initial", d.duration(&e.Reconnect.Initial)},
@@ -82,7 +82,7 @@ func (d *decoder) fields(e Endpoint) []field {
 			{"heartbeat_enable", d.boolean(&e.HeartbeatEnable)},
 		})
 	case *Milky:
-		return slices.Concat(all, d.listen(&e.Listen, "prefix"), []field{{"report_self", d.boolean(&e.ReportSelf)}})
+		return slices.Concat(all, d.listen(&e.Listen, "prefix"), []field{{"report_self", d.boolean(&e.ReportSelf)}}, d.acting(&e.Credentials))
 	case *MilkyWebhook:
 		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), []field{
 			{"token", d.secret(&e.Token)},
@@ -94,7 +94,7 @@ func (d *decoder) fields(e Endpoint) []field {
 			{"platform", d.text(&e.Platform)},
 			{"internal_events", d.boolean(&e.InternalEvents)},
 			{"proxy_urls", d.required(list(d, &e.ProxyURLs, d.text))},
-		})
+		}, d.acting(&e.Credentials))
 	case *SatoriWebhook:
 		return slices.Concat(all, d.target(&e.Target), d.delivery(&e.Delivery), []field{
 			{"token", d.secret(&e.Token)},
@@ -160,9 +160,9 @@ func (d *decoder) onebot(o *OneBot) []field {
 	}
 }
 
-// acting is what OneBot endpoints have that take actions.
-func (d *decoder) acting(o *OneBot) []field {
-	return []field{{"credentials", choice(d, &o.Credentials, CredentialsNone, CredentialsCookies, CredentialsAll)}}
+// acting is what endpoints have that take actions.
+func (d *decoder) acting(into *Credentials) []field {
+	return []field{{"credentials", choice(d, into, CredentialsNone, CredentialsCookies, CredentialsAll)}}
 }
 
 // filter reads an event filter, written as YAML or as a text of JSON.

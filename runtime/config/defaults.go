@@ -82,11 +82,11 @@ func NewEndpoint(kind Kind) Endpoint {
 			Entry: entry, Target: target, Delivery: newDelivery(), OneBot: onebot, Heartbeat: defaultHeartbeat,
 		}
 	case KindMilky:
-		return &Milky{Entry: entry, Listen: listen(3010)}
+		return &Milky{Entry: entry, Listen: listen(3010), Credentials: CredentialsCookies}
 	case KindMilkyWebhook:
 		return &MilkyWebhook{Entry: entry, Target: target, Delivery: newDelivery()}
 	case KindSatori:
-		return &Satori{Entry: entry, Listen: listen(5600), Platform: defaultPlatform, InternalEvents: true, ProxyURLs: satori.MediaURLs()}
+		return &Satori{Entry: entry, Listen: listen(5600), Platform: defaultPlatform, InternalEvents: true, ProxyURLs: satori.MediaURLs(), Credentials: CredentialsCookies}
 	case KindSatoriWebhook:
 		return &SatoriWebhook{Entry: entry, Target: target, Delivery: newDelivery(), Platform: defaultPlatform, InternalEvents: true}
 	}

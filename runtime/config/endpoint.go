@@ -126,7 +126,7 @@ type OneBot struct {
 	Credentials Credentials
 }
 
-// Credentials says which secrets of the login OneBot's actions hand out.
+// Credentials says which secrets of the login the actions of an endpoint hand out.
 type Credentials string
 
 // The choices.
@@ -199,6 +199,8 @@ type Milky struct {
 	Listen
 	// ReportSelf also sends the account's own messages, as message_receive.
 	ReportSelf bool
+	// Credentials says which secrets of the login APIs may hand out; there is none for the client key.
+	Credentials Credentials
 }
 
 // Kind is [KindMilky].
@@ -228,6 +230,8 @@ type Satori struct {
 	InternalEvents bool
 	// ProxyURLs are the beginnings of the URLs that clients may have fetched, besides those of our own files.
 	ProxyURLs []string
+	// Credentials says which secrets of the login internal calls may hand out.
+	Credentials Credentials
 }
 
 // Kind is [KindSatori].

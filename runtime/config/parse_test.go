@@ -120,9 +120,9 @@ endpoints:
      reconnect: {initial: 10ms, max: 20s}, replay: {max_age: 1h, messages: true}}
   - {kind: onebot11-webhook, url: "http://127.0.0.1:8080/", secret: s, heartbeat_enable: true, report_self: true,
      attempts: 1, concurrency: 64, retry_max: 100ms}
-  - {kind: milky, port: 2, prefix: /m, report_self: true}
+  - {kind: milky, port: 2, prefix: /m, report_self: true, credentials: none}
   - {kind: milky-webhook, url: "https://h", token: t4, report_self: true, attempts: 100}
-  - {kind: satori, port: 0, path: /satori, platform: red, internal_events: false, proxy_urls: []}
+  - {kind: satori, port: 0, path: /satori, platform: red, internal_events: false, proxy_urls: [], credentials: all}
   - {kind: satori-webhook, url: "http://h/", token: t5, platform: red, internal_events: false, retry_max: 1d}
 replay: {rate: 7}
 `)
@@ -145,9 +145,9 @@ replay: {rate: 7}
 			entry("onebot11-webhook"), target("http://127.0.0.1:8080/", "s"), Delivery{1, 64, 100 * time.Millisecond}, OneBot{FormatArray, true, false, "", CredentialsCookies},
 			true, time.Minute,
 		},
-		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true},
+		&Milky{entry("milky"), Listen{"127.0.0.1", 2, "/m", ""}, true, CredentialsNone},
 		&MilkyWebhook{entry("milky-webhook"), target("https://h", "t4"), Delivery{100, 1, time.Minute}, true},
-		&Satori{entry("satori"), Listen{"127.0.0.1", 0, "/satori", ""}, false, "red", false, []string{}},
+		&Satori{entry("satori"), Listen{"127.0.0.1", 0, "/satori", ""}, false, "red", false, []string{}, CredentialsAll},
 		&SatoriWebhook{entry("satori-webhook"), target("http://h/", "t5"), Delivery{3, 1, day}, false, "red", false},
 	}
 	full := Default()

@@ -108,9 +108,12 @@ func checkSettings(e Endpoint, path string, r *report) {
 	case *OneBotWebhook:
 		checkOneBot(&e.OneBot, e.Heartbeat, path, r)
 		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
+	case *Milky:
+		checkCredentials(e.Credentials, path, r)
 	case *MilkyWebhook:
 		checkURL(e.URL, path+".url", r, useToken(e), "http", "https")
 	case *Satori:
+		checkCredentials(e.Credentials, path, r)
 		checkPlatform(e.Platform, path, r)
 		for i, beginning := range e.ProxyURLs {
 			if !satori.IsProxyURL(beginning) {
@@ -136,10 +139,14 @@ func useToken(e Endpoint) string { return "use the key " + quote(tokenKey(e)) }
 
 func checkOneBot(o *OneBot, heartbeat time.Duration, path string, r *report) {
 	oneOf(r, path+".message_format", o.MessageFormat, FormatArray, FormatString)
-	oneOf(r, path+".credentials", o.Credentials, CredentialsNone, CredentialsCookies, CredentialsAll)
+	checkCredentials(o.Credentials, path, r)
 	if heartbeat < time.Millisecond {
 		r.add(path+".heartbeat", "must be longer than nothing", "write 60s; a plain number counts milliseconds")
 	}
+}
+
+func checkCredentials(c Credentials, path string, r *report) {
+	oneOf(r, path+".credentials", c, CredentialsNone, CredentialsCookies, CredentialsAll)
 }
 
 func checkReconnect(c Reconnect, path string, r *report) {
