@@ -120,7 +120,9 @@ func (c *Catcher) serve(ctx *fasthttp.RequestCtx) {
 		Header: func(name string) string { return string(ctx.Request.Header.Peek(name)) },
 	}
 	if status, text := c.check(head); status != 0 {
-		ctx.Error(text, status)
+		ctx.SetStatusCode(status)
+		ctx.SetContentType("text/plain; charset=utf-8")
+		ctx.SetBodyString(text)
 		return
 	}
 	upgrader := websocket.FastHTTPUpgrader{CheckOrigin: func(r *fasthttp.RequestCtx) bool { return len(r.Request.Header.Peek("Origin")) == 0 }}

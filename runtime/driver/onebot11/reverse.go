@@ -58,6 +58,9 @@ func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
 	if role := c.Header("X-Client-Role"); role != "" && !strings.EqualFold(role, "Universal") {
 		return http.StatusBadRequest, "connect once, with the role Universal"
 	}
+	if id := c.Header("X-Self-ID"); id != "" && s.o.Account != 0 && id != s.o.Account.String() {
+		return http.StatusForbidden, "another account is waited for"
+	}
 	shown := face.Bearer(c.Header("Authorization"))
 	if shown == "" {
 		query, _ := url.ParseQuery(c.Query)
