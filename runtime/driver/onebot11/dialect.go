@@ -28,6 +28,8 @@ type dialect struct {
 	called map[string]string
 	// lacks are LLBot's actions that it has under no name.
 	lacks []string
+	// keyList: media keys come as a list with their kinds, NapCat's form.
+	keyList bool
 	// resumes: events are numbered and can be had again from a number on.
 	resumes bool
 	// flag is what answers a request of a group when its flag is no longer

@@ -10,7 +10,7 @@ import "llbot/protocols/onebot11"
 func napcatDialect() dialect {
 	return dialect{
 		name: "NapCat", is: func(app string) bool { return begins(app, "napcat") },
-		seq: onebot11.SeqReal, history: endID, reversed: true, flag: decimalFlag,
+		seq: onebot11.SeqReal, history: endID, reversed: true, keyList: true, flag: decimalFlag,
 		called: map[string]string{
 			"voice_msg_to_text": "fetch_ptt_text", "_delete_group_notice": "_del_group_notice", "get_rkey": "nc_get_rkey",
 			"set_group_file_forever": "trans_group_file", "upload_group_album": "upload_image_to_qun_album", "send_group_sign": "set_group_sign",

@@ -5,14 +5,17 @@ import "llbot/protocols/onebot11"
 // snowlumaDialect is SnowLuma: message_seq is QQ's own number, message_id a
 // signed hash of seq and chat; history ends at a message_id, under that name;
 // reactions tell by sub_type whether they were added, pokes have their words
-// outside raw_info, and own private messages do not tell to whom they went.
-// Flags are opaque.
+// outside raw_info. Own private messages in the event stream do not tell to
+// whom they went and have an id of their own that get_msg knows no peer of
+// either; only the answer to a send leads to both. A page of history without an
+// end is up to the newest message of others that it saw itself. Media keys come
+// as NapCat's list. Flags are opaque.
 func snowlumaDialect() dialect {
 	return dialect{
 		name: "SnowLuma", is: func(app string) bool { return begins(app, "snowluma") },
-		seq: onebot11.SeqMessage, history: endID, flag: decimalFlag,
+		seq: onebot11.SeqMessage, history: endID, keyList: true, flag: decimalFlag,
 		called: map[string]string{
-			"_delete_group_notice": "_del_group_notice", "get_rkey": "get_rkey_server", "set_group_file_forever": "trans_group_file",
+			"_delete_group_notice": "_del_group_notice", "set_group_file_forever": "trans_group_file",
 			"upload_group_album": "upload_image_to_qun_album", "ArkSharePeer": "send_ark_share",
 		},
 		lacks: []string{

@@ -53,6 +53,7 @@ var (
 	_ upstream.Protocol   = (*server)(nil)
 	_ upstream.Positioned = (*server)(nil)
 	_ upstream.Keyed      = (*server)(nil)
+	_ upstream.Awaited    = (*server)(nil)
 )
 
 // Name is "onebot11".

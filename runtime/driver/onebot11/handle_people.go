@@ -83,13 +83,13 @@ func (s *server) friend(ctx context.Context, op qq.GetFriend) (*qq.Friend, error
 	return nil, qq.Errorf(qq.ErrNotFound, "%d is no friend", op.User)
 }
 
-// mediaKeys have a form of NapCat's own.
+// mediaKeys have two forms.
 func (s *server) mediaKeys(ctx context.Context, op qq.GetMediaKeys) ([]qq.MediaKey, error) {
 	l, err := s.link()
 	if err != nil {
 		return nil, err
 	}
-	if name, err := l.dialect.action("get_rkey"); err == nil && name == "nc_get_rkey" {
+	if l.dialect.keyList {
 		return ask(ctx, l, onebot11.AskMediaKeyList(), op)
 	}
 	return ask(ctx, l, onebot11.AskMediaKeys(), op)

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"llbot/protocols/face"
+	"llbot/runtime/driver/upstream"
 	"llbot/runtime/transport"
 )
 
@@ -42,6 +43,12 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 		}
 		k := newSocket(s, ws)
 		k.closing = catcher.Close
+		limit := s.o.Timing.Connect
+		if limit == 0 {
+			limit = upstream.DefaultConnect
+		}
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
 		l, err := s.begin(ctx, k, false)
 		if err == nil {
 			taken.Store(l)
@@ -49,6 +56,10 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 		return l, err
 	}
 }
+
+// Awaits tells that the upstream dials us: while nobody has come nothing has
+// failed, and a pause in listening could miss who comes.
+func (s *server) Awaits() bool { return s.o.URL == "" }
 
 // refuse tells what is wrong with somebody who dials us, 0 for nothing.
 func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {

@@ -55,6 +55,13 @@ type Positioned interface {
 	Behind(position uint64)
 }
 
+// Awaited is a Protocol whose upstream dials us.
+type Awaited interface {
+	// Awaits tells that Connect waits for somebody to come, for however long that
+	// takes: it listens all the while, and bounds only what follows by Timing.Connect.
+	Awaits() bool
+}
+
 // Keyed is a Protocol whose upstream may do a call at most once under a key that
 // goes with it, see Nonce: asked again under the same key it answers what it
 // answered first.

@@ -100,8 +100,11 @@ func lost(what string, err error) error {
 
 // connect opens a link to whom it must be.
 func (d *Driver) connect(ctx context.Context) (Link, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.o.Timing.Connect)
-	defer cancel()
+	if a, ok := d.protocol.(Awaited); !ok || !a.Awaits() {
+		limited, cancel := context.WithTimeout(ctx, d.o.Timing.Connect)
+		defer cancel()
+		ctx = limited
+	}
 	link, err := d.protocol.Connect(ctx)
 	if err != nil {
 		return nil, err
