@@ -215,3 +215,25 @@ func AskRenameFolder() Ask[qq.RenameFolder, qq.None] {
 func AskDeleteFolder() Ask[qq.DeleteFolder, qq.None] {
 	return askDone("delete_group_folder", func(op qq.DeleteFolder) any { return folderAsk{op.Group, op.Folder} })
 }
+
+// DownloadCall has go-cqhttp fetch what is at a URL, in one piece.
+func DownloadCall(url string) Call {
+	type params struct {
+		URL     string `json:"url"`
+		Threads int    `json:"thread_count"`
+	}
+	return Call{Action: "download_file", Params: params{url, 1}}
+}
+
+// Downloaded reads the answer to it: the path on the server's machine.
+// ErrUpstream when it names none.
+func (c *Client) Downloaded(data wire.Raw) (string, error) {
+	var w struct {
+		File string `json:"file"`
+	}
+	err := c.readData("download_file", data, &w)
+	if err == nil && w.File == "" {
+		err = qq.Errorf(qq.ErrUpstream, "the answer to download_file names no file")
+	}
+	return w.File, err
+}

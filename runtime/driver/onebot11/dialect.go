@@ -28,6 +28,8 @@ type dialect struct {
 	called map[string]string
 	// lacks are LLBot's actions that it has under no name.
 	lacks []string
+	// paths: files are uploaded by their paths on the server's machine alone.
+	paths bool
 	// keyList: media keys come as a list with their kinds, NapCat's form.
 	keyList bool
 	// resumes: events are numbered and can be had again from a number on.

@@ -5,12 +5,12 @@ import "llbot/protocols/onebot11"
 // gocqDialect is go-cqhttp: message_seq (real_id in get_msg) is QQ's own number,
 // message_id a signed checksum of peer and seq; messages are CQ text unless told
 // otherwise; a page of history is the twenty numbers up to its end; failures say code words in msg and the text in wording. Files in
-// messages are named only, an upload reads local paths, and the flag of a
+// messages are named only, an upload reads local paths, where download_file has put what it fetched, and the flag of a
 // request is a number.
 func gocqDialect() dialect {
 	return dialect{
 		name: "go-cqhttp", is: func(app string) bool { return begins(app, "go-cqhttp", "cqhttp") },
-		seq: onebot11.SeqMessage, history: endSeq, window: true, flag: decimalFlag,
+		seq: onebot11.SeqMessage, history: endSeq, window: true, paths: true, flag: decimalFlag,
 		called: map[string]string{"_delete_group_notice": "_del_group_notice"},
 		lacks: []string{
 			"get_friends_with_category", "set_friend_category", "set_friend_remark", "get_qq_avatar", "get_profile_like_count",

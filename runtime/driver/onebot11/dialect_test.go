@@ -215,3 +215,33 @@ func TestAnswersFindTheirCalls(t *testing.T) {
 		t.Errorf("a call after the end: %v", err)
 	}
 }
+
+// TestUploadsByPath: go-cqhttp fetches a file before it uploads it; what it
+// cannot fetch is refused with the way out, and nothing is asked.
+func TestUploadsByPath(t *testing.T) {
+	s, _, w := fakeLink(t, "go-cqhttp", map[string]string{"download_file": `{"file":"/cache/a.txt"}`, "upload_group_file": "{}"})
+	op := qq.UploadFile{Chat: qq.GroupChat(123456), File: &qq.Media{URI: "http://h/a.txt", Name: "a.txt"}}
+	if _, err := s.upload(t.Context(), op); err != nil || len(w.asked) != 2 || !strings.Contains(w.asked[1], `"file":"/cache/a.txt"`) {
+		t.Errorf("%v, asked %q", err, w.asked)
+	}
+	op.File = &qq.Media{URI: "base64://AAAA", Name: "a.txt"}
+	if _, err := s.upload(t.Context(), op); !errors.Is(err, qq.ErrUnsupported) || !strings.Contains(err.Error(), "media_out: url") || len(w.asked) != 2 {
+		t.Errorf("%v, asked %q", err, w.asked)
+	}
+	w.answers["download_file"], op.File = "{}", &qq.Media{URI: "http://h/a.txt"}
+	if _, err := s.upload(t.Context(), op); !errors.Is(err, qq.ErrUpstream) || qq.AsError(err).Outcome != qq.NotApplied {
+		t.Errorf("no path: %v", err)
+	}
+}
+
+// TestMediaKeysOfDialects: NapCat and SnowLuma list the keys, others name two.
+func TestMediaKeysOfDialects(t *testing.T) {
+	const list, two = `[{"rkey":"p","type":10,"ttl":60,"time":100},{"rkey":"g","type":20,"ttl":60,"time":100}]`, `{"private_key":"p","group_key":"g","expired_time":160}`
+	for app, said := range map[string]string{"NapCat.Onebot": list, "SnowLuma": list, "LLOneBot": two} {
+		s, _, _ := fakeLink(t, app, map[string]string{"get_rkey": said, "nc_get_rkey": said})
+		keys, err := s.mediaKeys(t.Context(), qq.GetMediaKeys{})
+		if err != nil || len(keys) != 2 || keys[0].Key != "p" || keys[1].Key != "g" || keys[1].Scene != qq.SceneGroup || keys[0].Expires != 160_000 {
+			t.Errorf("%s: %+v %v", app, keys, err)
+		}
+	}
+}

@@ -24,6 +24,7 @@ func (s *server) table() *upstream.Table {
 	s.need(qq.SetGroupOptions{}, "set_group_add_option", "set_group_robot_add_option", "set_group_search")
 	s.need(qq.ListEssence{}, "get_essence_msg_list")
 	s.need(qq.ListGroupNotices{}, "get_group_system_msg")
+	s.need(qq.UploadFile{}, onebot11.AskUpload().Actions...)
 	t.Short(s.short)
 	t.Cannot("OneBot 11 has no logins: whoever runs the upstream logs in there", qq.GetLoginState{}, qq.LogIn{}, qq.LogOut{})
 	t.Cannot("OneBot 11 has no pinned chats", qq.ListPins{}, qq.SetPin{})
@@ -112,7 +113,7 @@ func (s *server) serveBoards(t *upstream.Table) {
 }
 
 func (s *server) serveFiles(t *upstream.Table) {
-	serve(s, t, onebot11.AskUpload())
+	qq.Serve(&t.Handlers, s.upload)
 	serve(s, t, onebot11.AskFileLink())
 	serve(s, t, onebot11.AskFiles())
 	serve(s, t, onebot11.AskSpace())
