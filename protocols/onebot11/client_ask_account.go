@@ -137,15 +137,22 @@ func AskMediaKeys() Ask[qq.GetMediaKeys, []qq.MediaKey] {
 	})
 }
 
-// AskMediaKeyList is NapCat's form of the keys.
+// keyTold: SnowLuma says create_time.
+type keyTold struct {
+	keyInfo
+	Created int64 `json:"create_time"`
+}
+
+// AskMediaKeyList is NapCat's and SnowLuma's form of the keys.
 func AskMediaKeyList() Ask[qq.GetMediaKeys, []qq.MediaKey] {
-	return ask("nc_get_rkey", nothingAsked[qq.GetMediaKeys], func(_ qq.GetMediaKeys, w []keyInfo) []qq.MediaKey {
-		return each(w, func(k keyInfo) qq.MediaKey {
+	return ask("nc_get_rkey", nothingAsked[qq.GetMediaKeys], func(_ qq.GetMediaKeys, w []keyTold) []qq.MediaKey {
+		return each(w, func(k keyTold) qq.MediaKey {
+			made := max(k.Made, k.Created)
 			scene := qq.SceneFriend
 			if k.Type == 20 {
 				scene = qq.SceneGroup
 			}
-			return qq.MediaKey{Scene: scene, Key: k.Key, Made: seconds64(k.Made), Expires: seconds64(k.Made + k.TTL)}
+			return qq.MediaKey{Scene: scene, Key: k.Key, Made: seconds64(made), Expires: seconds64(made + k.TTL)}
 		})
 	})
 }

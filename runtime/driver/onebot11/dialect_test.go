@@ -237,7 +237,7 @@ func TestUploadsByPath(t *testing.T) {
 // TestMediaKeysOfDialects: NapCat and SnowLuma list the keys, others name two.
 func TestMediaKeysOfDialects(t *testing.T) {
 	const list, two = `[{"rkey":"p","type":10,"ttl":60,"time":100},{"rkey":"g","type":20,"ttl":60,"time":100}]`, `{"private_key":"p","group_key":"g","expired_time":160}`
-	for app, said := range map[string]string{"NapCat.Onebot": list, "SnowLuma": list, "LLOneBot": two} {
+	for app, said := range map[string]string{"NapCat.Onebot": list, "SnowLuma": strings.ReplaceAll(list, `"time"`, `"create_time"`), "LLOneBot": two} {
 		s, _, _ := fakeLink(t, app, map[string]string{"get_rkey": said, "nc_get_rkey": said})
 		keys, err := s.mediaKeys(t.Context(), qq.GetMediaKeys{})
 		if err != nil || len(keys) != 2 || keys[0].Key != "p" || keys[1].Key != "g" || keys[1].Scene != qq.SceneGroup || keys[0].Expires != 160_000 {
