@@ -6,8 +6,9 @@ import (
 	"llbot/protocols/qq"
 )
 
-// trailLength is how many messages of a chat are remembered one by one.
-const trailLength = 1024
+// trailLength is how many messages of a chat are remembered one by one: 8 bytes
+// each, so that a busy chat costs 2 KiB and a quiet one less.
+const trailLength = 256
 
 // trail is what was emitted: enough to know a repeat, and where a chat's
 // history was left. It is used by one goroutine.
@@ -20,15 +21,6 @@ type trail struct {
 	// floor is the upstream's time up to which everything was emitted; 0 when
 	// nothing ever was.
 	floor qq.Time
-}
-
-// steps are the messages of one chat.
-type steps struct {
-	high int64
-	gone int64 // the highest that is not remembered one by one any more
-	seen map[int64]struct{}
-	ring []int64
-	next int
 }
 
 func newTrail() *trail {
@@ -86,30 +78,22 @@ func (t *trail) step(ref qq.MessageRef) bool {
 	}
 	s := t.chats[ref.Chat]
 	if s == nil {
-		s = &steps{seen: map[int64]struct{}{}}
+		s = &steps{}
 		t.chats[ref.Chat] = s
 	}
-	if _, twice := s.seen[ref.Seq]; twice || ref.Seq <= s.gone {
-		return false
-	}
-	if len(s.ring) < trailLength {
-		s.ring = append(s.ring, ref.Seq)
-	} else {
-		s.gone = max(s.gone, s.ring[s.next])
-		delete(s.seen, s.ring[s.next])
-		s.ring[s.next] = ref.Seq
-		s.next = (s.next + 1) % trailLength
-	}
-	s.seen[ref.Seq] = struct{}{}
-	s.high = max(s.high, ref.Seq)
-	return true
+	return s.step(ref.Seq)
 }
 
 // missed tells whether a message of a chat's history was not emitted, though
 // it came after the account was first connected.
 func (t *trail) missed(m *qq.Message) bool {
-	if s := t.chats[m.Chat]; s != nil {
+	s := t.chats[m.Chat]
+	switch {
+	case s == nil:
+	case s.rising():
 		return m.Seq > s.high
+	case s.has(m.Seq):
+		return false
 	}
 	return t.floor != 0 && m.Time >= t.floor-floorSlack
 }

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"llbot/protocols/qq"
@@ -27,6 +28,58 @@ func TestTrailTakesEachMessageOnce(t *testing.T) {
 			seen[seq], high = true, max(high, seq)
 		}
 	})
+}
+
+// Ids in no order, which stand for seqs where an upstream tells none, cost no
+// message, however many there were; those told again soon are repeats.
+func TestIDsInNoOrderLoseNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tr, last := newTrail(), []int64{}
+		order := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		for n := range 4 * trailLength {
+			id := 1 + order.Int64N(1<<52)
+			if tr.repeated(0, said(qq.GroupChat(7), id)) {
+				t.Fatalf("message %d was taken for a repeat", n)
+			}
+			last = append(last, id)
+		}
+		for _, id := range last[len(last)-trailLength:] {
+			if !tr.repeated(0, said(qq.GroupChat(7), id)) {
+				t.Fatalf("message %d was taken for a new one", id)
+			}
+		}
+		tr.reached(100_000)
+		m := said(qq.GroupChat(7), 1).Message
+		if m.Time = 99_000; !tr.missed(&m) {
+			t.Error("a message of the gap was not missed: its id is low")
+		}
+		if m.Seq = last[len(last)-1]; tr.missed(&m) {
+			t.Error("a message that was emitted was missed")
+		}
+	})
+}
+
+// Two messages that change places now and then are both new, and the order is
+// still believed.
+func TestNeighboursMayChangePlaces(t *testing.T) {
+	s := &steps{}
+	for n := int64(1); n < 4*trailLength; n += 20 {
+		for k := range int64(20) {
+			seq := n + k
+			switch k {
+			case 3:
+				seq++
+			case 4:
+				seq--
+			}
+			if !s.step(seq) {
+				t.Fatalf("%d was taken for a repeat", seq)
+			}
+		}
+	}
+	if !s.rising() || s.step(5) {
+		t.Error("old messages are new again")
+	}
 }
 
 // Two equal events of one link are two; those of the link before are repeats,
