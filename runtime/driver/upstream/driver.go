@@ -85,7 +85,7 @@ func (d *Driver) do(ctx context.Context, op qq.Operation) (any, error) {
 	defer context.AfterFunc(l.ctx, cancel)()
 	v, err := d.table.Do(bound, op)
 	if err == nil {
-		l.answered(op, v)
+		l.answered(bound, op, v)
 	}
 	if err != nil && l.ctx.Err() != nil && ctx.Err() == nil && qq.AsError(err).Outcome == qq.Unknown {
 		return nil, &qq.Error{Kind: qq.ErrTimeout, Text: "the link to " + d.Name() + " was lost before the answer came", Outcome: qq.Unknown, Cause: err}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,6 +84,8 @@ func (d *Driver) run(ctx context.Context, emit qq.Emit, last uint64) error {
 	ended.Go(l.watch)
 	context.AfterFunc(linked, link.Close)
 	d.current.Store(l)
+	login := link.Login()
+	d.o.Logger.Info("upstream linked", slog.String("driver", d.Name()), slog.Any("account", login.ID), slog.String("nickname", login.Nickname))
 	err = l.loop()
 	d.current.CompareAndSwap(l, nil)
 	fail(err)
@@ -150,7 +153,7 @@ func (l *live) login() qq.Login {
 
 // answered looks at an answer of the upstream: it may tell how the account is
 // called now, or want to be told.
-func (l *live) answered(op qq.Operation, v any) {
+func (l *live) answered(ctx context.Context, op qq.Operation, v any) {
 	if edit, ok := op.(qq.EditProfile); ok && edit.Nickname != nil {
 		l.renamed.Store(edit.Nickname)
 	}
@@ -161,6 +164,8 @@ func (l *live) answered(op qq.Operation, v any) {
 		for _, m := range v.Messages {
 			l.signed(m)
 		}
+	case *qq.GroupNotices, []*qq.FriendRequest:
+		l.named(ctx, v)
 	}
 }
 
