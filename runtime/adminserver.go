@@ -12,6 +12,7 @@ import (
 	"llbot/runtime/admin"
 	"llbot/runtime/config"
 	"llbot/runtime/driver/sim"
+	"llbot/runtime/driver/upstream"
 )
 
 // serve starts the admin server, when it is configured.
@@ -97,6 +98,7 @@ func (s *Server) adminStatus() admin.Status {
 		st.Accounts = append(st.Accounts, admin.AccountStatus{
 			Account: a.Account(), Nickname: nickname, Driver: status.Driver, Online: status.Online, Good: status.Good,
 			Received: status.Received, Sent: status.Sent, LastMessage: status.LastMessage, Lacks: status.MissingFeatures,
+			Reason: status.Reason, Reasons: s.lacksBecause(a.Account()),
 		})
 	}
 	for i, e := range s.Endpoints() {
@@ -109,4 +111,18 @@ func (s *Server) adminStatus() admin.Status {
 		})
 	}
 	return st
+}
+
+// lacksBecause tells why the driver of an account does not serve operations,
+// where it says so.
+func (s *Server) lacksBecause(account qq.UserID) map[string]string {
+	d, ok := s.machine.drivers[account].(*upstream.Driver)
+	if !ok {
+		return nil
+	}
+	reasons := map[string]string{}
+	for _, lack := range d.Unserved() {
+		reasons[lack.Operation] = lack.Reason
+	}
+	return reasons
 }

@@ -95,7 +95,7 @@ func (m *machine) identify(ctx context.Context, s *Server, d *upstream.Driver, a
 		s.settings.logger.Warn("upstream cannot be asked who is logged in; taken for who was", slog.Int64("account", uin), slog.Any("error", err))
 		return uin, nil
 	}
-	return 0, fmt.Errorf("it cannot be asked who is logged in: %w; start it first, or write uin", err)
+	return 0, fmt.Errorf("it cannot be asked who is logged in: %w (with the number written down as uin, llbot starts without it and goes on trying)", err)
 }
 
 // pastPage is how many entries of the log are read at once.

@@ -39,7 +39,7 @@ func (a *account) serve(m *call) {
 		return
 	}
 	if !a.online.Load() && !qq.AnswersOffline(m.plain()) {
-		m.Fail(qq.Errorf(qq.ErrOffline, "account %d is not logged in", a.ID))
+		m.Fail(a.offline())
 		return
 	}
 	a.work.Add(1)

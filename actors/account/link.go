@@ -75,10 +75,12 @@ func (a *account) down(self *actor.PID, err error) {
 	if worked && a.Now()-qq.Time(a.linkedAt.Load()) > steady {
 		a.losses.Store(0)
 	}
+	reason := err.Error()
+	a.reason.Store(&reason)
 	wait := backoff(a.losses.Add(1))
 	a.sys.Logger().Warn("account link lost", slog.Any("account", a.ID), slog.Any("error", err), slog.Duration("again_in", wait))
 	if a.online.Load() {
-		a.announce(&qq.StatusChanged{Reason: err.Error(), Login: a.known()})
+		a.announce(&qq.StatusChanged{Reason: reason, Login: a.known()})
 	}
 	a.sys.Wheel().After(wait, self, &relink{})
 }
@@ -97,6 +99,8 @@ func (a *account) changed(e *qq.StatusChanged) {
 	if e.Online {
 		a.works()
 		a.last.Store(&e.Login)
+	} else if e.Reason != "" {
+		a.reason.Store(&e.Reason)
 	}
 	a.online.Store(e.Online)
 }

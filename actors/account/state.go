@@ -25,7 +25,8 @@ type state struct {
 	last                                      atomic.Pointer[qq.Login] // while it was online
 	events, received, sent, lastMessage       atomic.Int64
 	started                                   qq.Time
-	linkedAt, losses                          atomic.Int64 // Unix ms; links lost in a row
+	linkedAt, losses                          atomic.Int64           // Unix ms; links lost in a row
+	reason                                    atomic.Pointer[string] // why it is not online, nil when nobody said
 
 	settled chan struct{} // closed by settle
 	settle  func()
@@ -64,11 +65,28 @@ func newState(sys *system.System, o Options) *state {
 
 func (st *state) status() qq.Status {
 	return qq.Status{
-		Online: st.online.Load(), Good: st.linked.Load(),
+		Online: st.online.Load(), Good: st.linked.Load(), Reason: st.why(),
 		Events: st.events.Load(), Received: st.received.Load(), Sent: st.sent.Load(),
 		LastMessage: qq.Time(st.lastMessage.Load()), Started: st.started,
 		Driver: st.Driver.Name(), MissingFeatures: st.Driver.Lacks(),
 	}
+}
+
+// why is the reason for which the account is not online, "" when it is, or
+// when nobody said.
+func (st *state) why() string {
+	if reason := st.reason.Load(); reason != nil && !st.online.Load() {
+		return *reason
+	}
+	return ""
+}
+
+// offline is what an operation is told while the account is not logged in.
+func (st *state) offline() error {
+	if reason := st.why(); reason != "" {
+		return qq.Errorf(qq.ErrOffline, "account %d is not logged in: %s", st.ID, reason)
+	}
+	return qq.Errorf(qq.ErrOffline, "account %d is not logged in", st.ID)
 }
 
 // prepare resolves references and ingests media, on the caller's goroutine.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -81,14 +82,16 @@ func banner(cfg *config.Config, from string, server *runtime.Server, again func(
 	line("")
 	line("Try (试一试):")
 	for _, e := range server.Endpoints() {
-		if try := example(e, cfg); try != "" {
+		if try := example(e, cfg, server); try != "" {
 			line("  %s", try)
 		}
 	}
-	if server.AdminAddr() != "" {
+	if server.AdminAddr() != "" && simulates(cfg) {
 		line("Speak as somebody (扮演群友发言):")
 		line("  %s --group 123456 --as 10001 \"hello\"", again("say"))
 		line("  %s --friend --as 10002 \"hello\"", again("say"))
+	}
+	if server.AdminAddr() != "" {
 		line("Watch events, and see how deliveries are doing (查看事件与投递状态):")
 		line("  %s -f", again("events"))
 		line("  %s", again("targets"))
@@ -98,6 +101,12 @@ func banner(cfg *config.Config, from string, server *runtime.Server, again func(
 		b.WriteString(hints)
 	}
 	return b.String()
+}
+
+// simulates tells whether an account lives in a simulated QQ, where somebody
+// can be spoken as.
+func simulates(cfg *config.Config) bool {
+	return slices.ContainsFunc(cfg.Accounts, func(a config.Account) bool { return a.Driver == config.DriverSim || a.Driver == "" })
 }
 
 // address is how an endpoint is reached, or whom it reaches.
@@ -130,7 +139,7 @@ func address(e runtime.EndpointAddr, cfg *config.Config) string {
 
 // example is a line to try an endpoint with, "" for targets. A token is not
 // printed: the line names the place to put it.
-func example(e runtime.EndpointAddr, cfg *config.Config) string {
+func example(e runtime.EndpointAddr, cfg *config.Config, server *runtime.Server) string {
 	prefix, auth, first := "", "", cfg.Accounts[0].UIN
 	for _, c := range cfg.Endpoints {
 		if l := config.ListenOf(c); l != nil && c.Common().Name == e.Name {
@@ -140,6 +149,9 @@ func example(e runtime.EndpointAddr, cfg *config.Config) string {
 			}
 			first = c.Common().Serves(cfg)[0]
 		}
+	}
+	if accounts := server.Accounts(); first == 0 && len(accounts) > 0 { // nobody wrote down who is logged in there
+		first = int64(accounts[0].Account())
 	}
 	switch e.Kind {
 	case config.KindOneBotHTTP:

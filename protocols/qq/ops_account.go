@@ -10,11 +10,12 @@ func (op GetLogin) Cache() (Operation, Domain, bool) { return op, Domain{Part: P
 // Status is how an account and its driver are doing. Answered by the account
 // itself, also while it is offline.
 type Status struct {
-	Online          bool  // logged in
-	Good            bool  // the driver's link works
-	Events          int64 // of all kinds, since Started
-	Received        int64 // messages
-	Sent            int64 // messages
+	Online          bool   // logged in
+	Good            bool   // the driver's link works
+	Reason          string // why it is not online, "" when nobody said
+	Events          int64  // of all kinds, since Started
+	Received        int64  // messages
+	Sent            int64  // messages
 	LastMessage     Time
 	Started         Time
 	Driver          string

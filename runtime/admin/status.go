@@ -16,12 +16,15 @@ type AccountStatus struct {
 	Account     qq.UserID `json:"account"`
 	Nickname    string    `json:"nickname,omitempty"`
 	Driver      string    `json:"driver"`
-	Online      bool      `json:"online"`       // logged in
-	Good        bool      `json:"good"`         // the driver's link works
-	Received    int64     `json:"received"`     // messages
-	Sent        int64     `json:"sent"`         // messages
-	LastMessage qq.Time   `json:"last_message"` // Unix milliseconds, 0 = none yet
-	Lacks       []string  `json:"lacks"`        // operations that the driver cannot do
+	Online      bool      `json:"online"`           // logged in
+	Good        bool      `json:"good"`             // the driver's link works
+	Reason      string    `json:"reason,omitempty"` // why it is not online
+	Received    int64     `json:"received"`         // messages
+	Sent        int64     `json:"sent"`             // messages
+	LastMessage qq.Time   `json:"last_message"`     // Unix milliseconds, 0 = none yet
+	Lacks       []string  `json:"lacks"`            // operations that the driver cannot do
+	// Why they cannot be done, by the operation; of accounts that another server holds.
+	Reasons map[string]string `json:"lacks_because,omitempty"`
 }
 
 // EndpointStatus is how one configured endpoint is doing.
