@@ -129,7 +129,7 @@ func (s *session) versus(row Row, ours, floor side) error {
 }
 
 // each is one figure of all rounds.
-func each(rounds []round, figure func(round) float64) []float64 {
+func each[R any](rounds []R, figure func(R) float64) []float64 {
 	list := make([]float64, len(rounds))
 	for i, r := range rounds {
 		list[i] = figure(r)

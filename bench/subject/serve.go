@@ -36,6 +36,8 @@ type Spec struct {
 	Durability config.Durability // "" is the default
 	Admin      bool
 	Hooks      []Hook
+	Upstream   *Upstream // holds the account; nil is the simulated QQ
+	ReportSelf bool      // clients are told of the account's own messages
 }
 
 // Hook is a target of webhooks.
@@ -141,6 +143,13 @@ func configured(spec Spec, data string) *config.Config {
 	for i, hook := range spec.Hooks {
 		e := add(hook.Kind, fmt.Sprintf("hook-%d", i))
 		config.TargetOf(e).URL = config.URL(hook.URL)
+	}
+	if spec.ReportSelf {
+		reportSelf(cfg)
+	}
+	if spec.Upstream != nil {
+		held(cfg, spec.Upstream)
+		return free(cfg)
 	}
 	first := cfg.Accounts[0]
 	first.UIN = int64(Second)
