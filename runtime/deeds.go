@@ -59,6 +59,8 @@ func (d deeds) doMore(ctx context.Context, as qq.UserID, op qq.Operation) (answe
 		err = d.GrantHonor(ctx, op.Group, as, op.Honor)
 	case admin.DrawLucky:
 		err = d.DrawLucky(ctx, op.Group, op.Sender, as)
+	case admin.ShowTip:
+		err = d.ShowTip(ctx, as, sim.GrayLine{Group: op.Group, Seq: op.Seq, Text: op.Text, Business: op.Business, Raw: op.Raw})
 	case admin.TuneGroup:
 		err = d.TuneGroup(ctx, sim.GroupTuning{Group: op.Group, MaxMembers: op.MaxMembers, Description: op.Description})
 	case admin.Confirm:

@@ -39,6 +39,7 @@ func deedTable() []described {
 		{RankMember{}, "Sets one's own level in a group."},
 		{GrantHonor{}, "Gains an honour of a group."},
 		{DrawLucky{}, "Wins the most of somebody's red packet."},
+		{ShowTip{}, "Causes a grey line between a group's messages."},
 		{TuneGroup{}, "Changes a group's capacity or description."},
 		{Confirm{}, "Confirms that an announcement was read."},
 		{RecallNudge{}, "Takes the last nudge back."},
@@ -174,6 +175,15 @@ type DrawLucky struct {
 	qq.Changes[qq.None]
 	Group  qq.GroupID
 	Sender qq.UserID
+}
+
+// ShowTip shows a grey line, whose cause is who does it, under a message of a
+// group; Business is QQ's number of its kind, "" for a plain one.
+type ShowTip struct {
+	qq.Changes[qq.None]
+	Group               qq.GroupID
+	Seq                 int64
+	Text, Business, Raw string
 }
 
 // TuneGroup changes a group's capacity or description; nil stays.

@@ -192,3 +192,18 @@ func (c *luckyDrawn) apply(st *state, _ qq.Time, out *telling) {
 		return &qq.LuckyKing{Group: c.Group, Sender: c.Sender, Winner: c.Winner}
 	})
 }
+
+// tipShown tells of a grey line.
+type tipShown struct {
+	GrayLine
+	User qq.UserID `json:"user"`
+}
+
+func (*tipShown) kind() string { return "tip" }
+
+func (c *tipShown) apply(st *state, _ qq.Time, out *telling) {
+	ref := qq.MessageRef{Chat: qq.GroupChat(c.Group), Seq: c.Seq}
+	out.group(st.Groups[c.Group], func(qq.UserID) qq.Event {
+		return &qq.GrayTip{MessageRef: ref, User: c.User, Business: c.Business, Text: c.Text, Raw: c.Raw}
+	})
+}

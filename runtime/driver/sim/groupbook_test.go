@@ -26,6 +26,9 @@ func TestEventsOfTheBook(t *testing.T) {
 			[]qq.Event{&qq.TitleChanged{Group: home, User: bob, Operator: alice, New: "T"}}},
 		"lucky king": {func(s stage) error { return s.DrawLucky(context.Background(), home, bob, carol) },
 			[]qq.Event{&qq.LuckyKing{Group: home, Sender: bob, Winner: carol}}},
+		"grey line": {func(s stage) error {
+			return s.ShowTip(context.Background(), bob, GrayLine{Group: home, Seq: 1, Text: "tip", Raw: "{}"})
+		}, []qq.Event{&qq.GrayTip{MessageRef: qq.MessageRef{Chat: qq.GroupChat(home), Seq: 1}, User: bob, Business: "1061", Text: "tip", Raw: "{}"}}},
 		"honour": {func(s stage) error { return s.GrantHonor(context.Background(), home, bob, qq.HonorPerformer) },
 			[]qq.Event{&qq.HonorGained{Group: home, User: bob, Honor: qq.HonorPerformer}}},
 		"essence": {func(s stage) error {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 
 	"llbot/protocols/qq"
@@ -23,6 +24,30 @@ func (w *World) DrawLucky(ctx context.Context, id qq.GroupID, sender, winner qq.
 	return w.lasting(ctx, func(st *state, _ qq.Time) (change, error) {
 		_, _, _, err := st.both(sender, winner, id)
 		return &luckyDrawn{Group: id, Sender: sender, Winner: winner}, err
+	})
+}
+
+// GrayLine is a line that QQ shows between a group's messages.
+type GrayLine struct {
+	Group    qq.GroupID `json:"group"`
+	Seq      int64      `json:"seq"`      // of the message that it stands under
+	Business string     `json:"business"` // QQ's number of the kind of line, "" for 1061, a plain one
+	Text     string     `json:"text"`
+	Raw      string     `json:"raw,omitempty"` // QQ's own JSON or XML
+}
+
+// ShowTip shows a line that as is the cause of to all members.
+func (w *World) ShowTip(ctx context.Context, as qq.UserID, l GrayLine) error {
+	const plainTip = "1061"
+	return w.lasting(ctx, func(st *state, _ qq.Time) (change, error) {
+		if _, _, err := st.inGroup(as, l.Group); err != nil {
+			return nil, err
+		}
+		if err := st.standing(qq.MessageRef{Chat: qq.GroupChat(l.Group), Seq: l.Seq}, false); err != nil {
+			return nil, err
+		}
+		l.Business = cmp.Or(l.Business, plainTip)
+		return &tipShown{GrayLine: l, User: as}, nil
 	})
 }
 

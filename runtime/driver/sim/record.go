@@ -55,7 +55,7 @@ func changes() []change {
 		&remarkSet{}, &filed{}, &categorySet{}, &dropped{}, &pinSet{}, &nudged{}, &nudgeRecalled{}, &nudgesRefused{}, &typed{}, &liked{},
 		&friendAsked{}, &friendAnswered{}, &groupAsked{}, &groupAnswered{},
 		&groupRenamed{}, &groupPictureSet{}, &groupSideSet{}, &groupOptionsSet{}, &titleSet{}, &memberRanked{}, &groupJoined{}, &unblocked{},
-		&announced{}, &unannounced{}, &confirmed{}, &essenceSet{}, &todoStepped{}, &signedIn{}, &honored{}, &luckyDrawn{},
+		&announced{}, &unannounced{}, &confirmed{}, &essenceSet{}, &todoStepped{}, &signedIn{}, &honored{}, &luckyDrawn{}, &tipShown{},
 		&fileFetched{}, &fileMoved{}, &fileRenamed{}, &fileDeleted{}, &filePersisted{}, &folderMade{}, &folderRenamed{}, &folderDeleted{},
 		&flashMade{}, &flashReshared{}, &flashFetched{},
 		&albumMade{}, &albumDeleted{}, &albumFilled{}, &albumMediaDeleted{}, &albumLiked{}, &albumCommented{},
