@@ -35,7 +35,7 @@ func beasts() []beast {
 			panic(http.ErrAbortHandler)
 		}},
 		{name: "500", answer: func(_ *zoo, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }},
-		{name: "429", takes: hookKinds[1:2], answer: func(_ *zoo, w http.ResponseWriter, _ *http.Request) {
+		{name: "429", answer: func(_ *zoo, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusTooManyRequests)
 		}},

@@ -36,7 +36,7 @@ func newCrashTargets(strict bool) *crashTargets {
 
 func (c *crashTargets) inboxes() []*inbox { return []*inbox{c.onebot, c.milky, c.reverse, c.stream} }
 
-// ServeHTTP takes deliveries. Any answer below 500 is proof from a Milky client.
+// ServeHTTP takes deliveries. Nearly any answer below 500 is proof from a Milky client.
 func (c *crashTargets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	box, status := c.onebot, http.StatusNoContent
 	switch r.URL.Path {

@@ -68,11 +68,11 @@ func TestPostTellsWhatIsUnknown(t *testing.T) {
 		kind    error
 		outcome qq.Outcome
 	}{
-		"nobody there":     {closed.URL, qq.ErrOffline, qq.NotApplied},
-		"cut":              {cut.URL, qq.ErrTimeout, qq.Unknown},
-		"half an answer":   {half.URL, qq.ErrTimeout, qq.Unknown},
-		"no HTTP":          {garbage, qq.ErrTimeout, qq.Unknown},
-		"no address":       {"http://%zz", qq.ErrInternal, qq.NotApplied},
+		"nobody there":   {closed.URL, qq.ErrOffline, qq.NotApplied},
+		"cut":            {cut.URL, qq.ErrTimeout, qq.Unknown},
+		"half an answer": {half.URL, qq.ErrTimeout, qq.Unknown},
+		"no HTTP":        {garbage, qq.ErrTimeout, qq.Unknown},
+		"no address":     {"http://%zz", qq.ErrInternal, qq.NotApplied},
 	} {
 		if _, err := post(t, t.Context(), c.address); !errors.Is(err, c.kind) || err.Outcome != c.outcome {
 			t.Errorf("%s: %+v", name, err)
