@@ -32,7 +32,8 @@
 // requests. Flags that do not follow from the request are kept over restarts.
 //
 // Our own server also numbers its events (_sn): the link goes on behind the last
-// number that our log holds, so nothing is missed, late or doubled by an outage;
+// number that our log holds, so nothing is missed, late or doubled by an outage
+// (not over /_events, whose stream has no numbers: there history fills in);
 // and it takes idempotency keys, so that a send whose answer was lost is asked
 // again under its key. The others are filled in from history and reconciled by
 // the echo of the own message, for which the server should report own messages
