@@ -41,8 +41,8 @@ func nativeElement(s qq.Segment) []Element {
 	case *qq.MarketFace:
 		e := node(prefixLLBot+tagMarketFace, "emojiPackageId", strconv.FormatInt(s.Package, 10),
 			"emojiId", printable(s.ID), "key", printable(s.Key), "summary", printable(s.Summary))
-		if s.URL != "" {
-			e.Children = []Element{node("img", "src", printable(s.URL))}
+		if url := printable(s.URL); url != "" {
+			e.Children = []Element{node("img", "src", url)}
 		}
 		return []Element{e}
 	case *qq.LightApp:

@@ -73,6 +73,7 @@ func TestPythonReadsAllContent(t *testing.T) {
 		{&qq.Forward{ID: "r", Nodes: []*qq.ForwardNode{{Name: "somebody", Segments: qq.NewText("x")}}}},
 		{&qq.Keyboard{Rows: []qq.KeyboardRow{{Buttons: []qq.Button{{Label: "\nyes\n"}, {}}}}}},
 		{&qq.Image{}, &qq.Record{}, &qq.Video{}, &qq.File{}},
+		{&qq.MarketFace{URL: "\ufffe"}, &qq.Image{Media: qq.Media{URL: "\x01"}}},
 	} {
 		if why := pythonFails(Content("p", c)); why != "" {
 			t.Errorf("%s: %s", Content("p", c), why)
