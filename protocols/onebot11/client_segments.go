@@ -112,7 +112,7 @@ func decodeReceived(p Piece) qq.Segment {
 	if s := receivedCard(p); s != nil {
 		return s
 	}
-	return &qq.Raw{Kind: p.Type, Data: p.object()}
+	return &qq.Raw{Kind: p.Type, Data: p.appendData(nil)}
 }
 
 // receivedBlob is for what carries bytes.
@@ -186,21 +186,4 @@ func stickerOfShop(p Piece) qq.Segment {
 func (p Piece) number(keys ...string) int {
 	n, _ := strconv.Atoi(p.first(keys...))
 	return n
-}
-
-// object is the data of a piece as a JSON object.
-func (p Piece) object() []byte {
-	out := []byte{'{'}
-	for i, f := range p.Data {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(wire.AppendString(out, f.Key), ':')
-		if f.Literal {
-			out = append(out, f.Value...)
-		} else {
-			out = wire.AppendString(out, f.Value)
-		}
-	}
-	return append(out, '}')
 }

@@ -167,7 +167,12 @@ func FormatArray(pieces []Piece) []byte {
 
 func (p Piece) appendJSON(out []byte) []byte {
 	out = wire.AppendString(append(out, `{"type":`...), p.Type)
-	out = append(out, `,"data":{`...)
+	return append(p.appendData(append(out, `,"data":`...)), '}')
+}
+
+// appendData writes the data of a piece as a JSON object.
+func (p Piece) appendData(out []byte) []byte {
+	out = append(out, '{')
 	for i, f := range p.Data {
 		if i > 0 {
 			out = append(out, ',')
@@ -179,5 +184,5 @@ func (p Piece) appendJSON(out []byte) []byte {
 			out = wire.AppendString(out, f.Value)
 		}
 	}
-	return append(out, "}}"...)
+	return append(out, '}')
 }

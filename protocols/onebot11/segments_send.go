@@ -53,6 +53,8 @@ func sendableOf(kind string) sendable {
 		return sendable{[]string{}, func(Piece) (qq.Segment, flaw) { return &qq.Shake{}, flaw{} }}
 	case "poke":
 		return sendable{[]string{"type", "id", "qq"}, decodePoke}
+	case "anonymous":
+		return sendable{[]string{"ignore"}, decodeAnonymous}
 	}
 	return sendableCard(kind)
 }
@@ -221,6 +223,16 @@ func (p Piece) thrown(sides int) (int, flaw) {
 		return n, flaw{}
 	}
 	return 0, flaw{}
+}
+
+// decodeAnonymous answers nil where the rest may go out under the account's own
+// name. Where that was not said nothing is sent: it would tell who wrote it.
+func decodeAnonymous(p Piece) (qq.Segment, flaw) {
+	switch strings.ToLower(p.Get("ignore")) {
+	case "1", "true", "yes":
+		return nil, flaw{}
+	}
+	return nil, flaw{"ignore", "must be 1: QQ no longer has anonymous chat, so the message can only be sent under the account's own name"}
 }
 
 // decodePoke: with qq it is a nudge, which Content takes out of messages.

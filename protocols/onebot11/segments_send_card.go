@@ -123,8 +123,6 @@ func unsendable(kind string) string {
 	switch kind {
 	case "node":
 		return "messages to be forwarded are sent with send_forward_msg, send_group_forward_msg or send_private_forward_msg"
-	case "anonymous":
-		return "QQ no longer has anonymous chat"
 	case "gift":
 		return "QQ has no free gifts any more"
 	case "markdown", "keyboard":
@@ -142,8 +140,8 @@ func unsendable(kind string) string {
 }
 
 // DecodePiece turns a segment that is to be sent into the inner language; nil
-// for empty text. When reason is not "", it tells what is wrong with the field
-// key, or with the type when key is "".
+// for empty text and for a wish that may be ignored. When reason is not "", it
+// tells what is wrong with the field key, or with the type when key is "".
 func DecodePiece(p Piece) (s qq.Segment, key, reason string) {
 	if way := sendableOf(p.Type); way.decode != nil {
 		s, wrong := way.decode(p)
