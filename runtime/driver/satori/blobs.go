@@ -72,8 +72,17 @@ func (p *protocol) blob(ctx context.Context, s *session, id qq.ResourceID) (*qq.
 	return found, nil
 }
 
-// message asks for one message.
+// message asks for one message, and takes it as one that came.
 func (p *protocol) message(ctx context.Context, s *session, ref qq.MessageRef) (*qq.Message, error) {
+	m, err := p.told(ctx, s, ref)
+	if err == nil {
+		s.received(p, m)
+	}
+	return m, err
+}
+
+// told asks for one message, whose records are still open.
+func (p *protocol) told(ctx context.Context, s *session, ref qq.MessageRef) (*qq.Message, error) {
 	params, err := s.client.AskMessage(qq.GetMessage{Ref: ref})
 	if err != nil {
 		return nil, err
@@ -82,11 +91,7 @@ func (p *protocol) message(ctx context.Context, s *session, ref qq.MessageRef) (
 	if err := s.call(ctx, "message.get", params, &answer); err != nil {
 		return nil, err
 	}
-	m, err := s.client.ReadMessage(&answer, ref.Chat)
-	if err == nil {
-		s.received(p, m)
-	}
-	return m, err
+	return s.client.ReadMessage(&answer, ref.Chat)
 }
 
 func (p *protocol) renew(ctx context.Context, s *session, op qq.RenewLink) (string, error) {

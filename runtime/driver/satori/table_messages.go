@@ -39,15 +39,7 @@ func (p *protocol) opened(ctx context.Context, s *session, op qq.GetForward) (*q
 	if !ok {
 		return nil, qq.Errorf(qq.ErrNotFound, "no message that was seen here shows the record %q; records inside records cannot be opened over Satori", op.ID)
 	}
-	params, err := s.client.AskMessage(qq.GetMessage{Ref: ref})
-	if err != nil {
-		return nil, err
-	}
-	var answer satori.HeardMessage
-	if err := s.call(ctx, "message.get", params, &answer); err != nil {
-		return nil, err
-	}
-	m, err := s.client.ReadMessage(&answer, ref.Chat)
+	m, err := p.told(ctx, s, ref)
 	if err != nil {
 		return nil, err
 	}
