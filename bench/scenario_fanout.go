@@ -161,12 +161,9 @@ func fanoutGroup() group {
 			return rows
 		},
 		run: func(s *session) error {
-			at := subject.Addresses{}
-			if s.Target == nil {
-				var err error
-				if at, err = s.serve(subject.Spec{Feed: true}); err != nil {
-					return err
-				}
+			at, err := s.served(subject.Spec{Feed: true})
+			if err != nil {
+				return err
 			}
 			last := uint64(0)
 			own := map[string]float64{}

@@ -80,12 +80,9 @@ func httpGroup() group {
 		name: "http", peer: true,
 		rows: func(quick bool) []Row { return rowsOf(calls(quick), func(c call) Row { return c.Row }) },
 		run: func(s *session) error {
-			at := subject.Addresses{}
-			if s.Target == nil {
-				var err error
-				if at, err = s.serve(subject.Spec{Members: members}); err != nil {
-					return err
-				}
+			at, err := s.served(subject.Spec{Members: members})
+			if err != nil {
+				return err
 			}
 			for _, c := range calls(s.Quick) {
 				if !s.wants(c.Name) {
@@ -120,23 +117,10 @@ func (s *session) compareCalls(c call, at subject.Addresses) error {
 	if err != nil {
 		return err
 	}
-	if _, err := ours.run(load.Calls, s.Slice/4, 0); err != nil {
-		return err
-	}
-	sample, err := ours.sample()
-	if err != nil {
-		return err
-	}
-	bare := spec
-	bare.Expect = ""
-	if err := s.floor.Call("Hello", floor.HelloSpec{Body: sample.Answer, ContentType: "application/json"}, &bare.Addr); err != nil {
-		return err
-	}
-	under, err := s.rig(load.RigSpec{Calls: &bare})
-	if err != nil {
-		return err
-	}
-	return s.compare(c.Row, load.Calls, ours, under)
+	return s.answered(c.Row, ours, spec, func(answer []byte, bare *load.CallSpec) error {
+		bare.Expect = ""
+		return s.floor.Call("Hello", floor.HelloSpec{Body: answer, ContentType: "application/json"}, &bare.Addr)
+	})
 }
 
 // callSpec writes the request of an action.

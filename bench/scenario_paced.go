@@ -39,7 +39,7 @@ func pacedGroup() group {
 			return rows
 		},
 		run: func(s *session) error {
-			at, err := s.fed()
+			at, err := s.served(subject.Spec{Feed: true})
 			if err != nil {
 				return err
 			}
@@ -55,15 +55,6 @@ func pacedGroup() group {
 			return nil
 		},
 	}
-}
-
-// fed starts a server whose events are made by a trigger, unless another
-// server is measured.
-func (s *session) fed() (at subject.Addresses, err error) {
-	if s.Target != nil {
-		return at, nil
-	}
-	return s.serve(subject.Spec{Feed: true})
 }
 
 // pacedRound is what one side did.

@@ -25,7 +25,7 @@ func panicGroup() group {
 		name: "panic",
 		rows: func(bool) []Row { return panicRows() },
 		run: func(s *session) error {
-			at, err := s.fed()
+			at, err := s.served(subject.Spec{Feed: true})
 			if err != nil {
 				return err
 			}

@@ -18,12 +18,9 @@ func socketGroup() group {
 		name: "ws", peer: true,
 		rows: func(bool) []Row { return []Row{row} },
 		run: func(s *session) error {
-			at := subject.Addresses{}
-			if s.Target == nil {
-				var err error
-				if at, err = s.serve(subject.Spec{}); err != nil {
-					return err
-				}
+			at, err := s.served(subject.Spec{})
+			if err != nil {
+				return err
 			}
 			where := s.at(at.Ports[portWS])
 			spec := load.CallSpec{
@@ -34,23 +31,10 @@ func socketGroup() group {
 			if err != nil {
 				return err
 			}
-			if _, err := ours.run(load.Calls, s.Slice/4, 0); err != nil {
-				return err
-			}
-			sample, err := ours.sample()
-			if err != nil {
-				return err
-			}
-			bare := spec
-			bare.Socket = "/"
-			if err := s.floor.Call("Echo", load.Frame(sample.Answer), &bare.Addr); err != nil {
-				return err
-			}
-			under, err := s.rig(load.RigSpec{Calls: &bare})
-			if err != nil {
-				return err
-			}
-			return s.compare(row, load.Calls, ours, under)
+			return s.answered(row, ours, spec, func(answer []byte, bare *load.CallSpec) error {
+				bare.Socket = "/"
+				return s.floor.Call("Echo", load.Frame(answer), &bare.Addr)
+			})
 		},
 	}
 }

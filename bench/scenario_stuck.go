@@ -7,6 +7,7 @@ import (
 
 	"llbot/bench/load"
 	"llbot/bench/part"
+	"llbot/bench/subject"
 )
 
 const (
@@ -28,7 +29,7 @@ func stuckGroup() group {
 		name: "stuck",
 		rows: func(bool) []Row { return stuckRows() },
 		run: func(s *session) error {
-			at, err := s.fed()
+			at, err := s.served(subject.Spec{Feed: true})
 			if err != nil {
 				return err
 			}

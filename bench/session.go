@@ -64,6 +64,14 @@ func (s *session) serve(spec subject.Spec) (at subject.Addresses, err error) {
 	return at, err
 }
 
+// served is serve, unless another server is measured: that one serves already.
+func (s *session) served(spec subject.Spec) (at subject.Addresses, err error) {
+	if s.Target != nil {
+		return at, nil
+	}
+	return s.serve(spec)
+}
+
 // dismiss ends the server that was measured.
 func (s *session) dismiss() error {
 	if s.subject == nil {
@@ -216,6 +224,26 @@ func (s *session) compare(row Row, kind load.Kind, ours, under *rig) error {
 		return fmt.Errorf("%s: %w", row.Name, err)
 	}
 	return errors.Join(ours.close(), under.close())
+}
+
+// answered measures the calls of a rig against a floor that answers the same:
+// open starts the floor from the server's answer and writes where to call it.
+func (s *session) answered(row Row, ours *rig, calls load.CallSpec, open func(answer []byte, bare *load.CallSpec) error) error {
+	if _, err := ours.run(load.Calls, s.Slice/4, 0); err != nil {
+		return err
+	}
+	sample, err := ours.sample()
+	if err != nil {
+		return err
+	}
+	if err := open(sample.Answer, &calls); err != nil {
+		return err
+	}
+	under, err := s.rig(load.RigSpec{Calls: &calls})
+	if err != nil {
+		return err
+	}
+	return s.compare(row, load.Calls, ours, under)
 }
 
 func (r *rig) sample() (one load.Sample, err error) {

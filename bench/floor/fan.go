@@ -45,13 +45,7 @@ func (s *Service) Fan(spec FanSpec, at *FanAddresses) error {
 	if err := s.serve(&at.Addr, f.join); err != nil {
 		return err
 	}
-	l, err := load.Source(0, f.send)
-	if err != nil {
-		return err
-	}
-	s.keep(l)
-	at.Trigger = l.Addr().String()
-	return nil
+	return s.source(&at.Trigger, f.send)
 }
 
 // streamHead is the answer to who wants server-sent events.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 
+	"llbot/bench/load"
 	"llbot/bench/part"
 
 	"github.com/valyala/fasthttp"
@@ -36,6 +37,17 @@ func (s *Service) keep(c io.Closer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open = append(s.open, c)
+}
+
+// source opens a trigger of events.
+func (s *Service) source(addr *string, events func(from, upto uint64) error) error {
+	l, err := load.Source(0, events)
+	if err != nil {
+		return err
+	}
+	s.keep(l)
+	*addr = l.Addr().String()
+	return nil
 }
 
 // HelloSpec is one fixed answer.

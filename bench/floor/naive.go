@@ -36,13 +36,7 @@ func (s *Service) Naive(spec FanSpec, at *FanAddresses) error {
 	}); err != nil {
 		return err
 	}
-	l, err := load.Source(0, f.send)
-	if err != nil {
-		return err
-	}
-	s.keep(l)
-	at.Trigger = l.Addr().String()
-	return nil
+	return s.source(&at.Trigger, f.send)
 }
 
 func (f *naive) join(c *websocket.Conn) {

@@ -21,7 +21,7 @@ func (s *Service) Posts(spec PostSpec, trigger *string) error {
 		loops[i] = make(chan uint64, 1<<16)
 		go post(spec, i, loops[i])
 	}
-	l, err := load.Source(0, func(from, upto uint64) error {
+	return s.source(trigger, func(from, upto uint64) error {
 		for n := from; n <= upto; n++ {
 			for _, loop := range loops {
 				loop <- n
@@ -29,12 +29,6 @@ func (s *Service) Posts(spec PostSpec, trigger *string) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.keep(l)
-	*trigger = l.Addr().String()
-	return nil
 }
 
 // post is the loop of one target; what fails is missing in the count.
