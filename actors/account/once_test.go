@@ -2,12 +2,10 @@ package account
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"llbot/protocols/qq"
@@ -148,60 +146,6 @@ func TestOfflineLeavesTheKeyFree(t *testing.T) {
 	})
 }
 
-func TestTheOperationOutlivesItsCaller(t *testing.T) {
-	slow := func(context.Context, int) error { time.Sleep(10 * time.Second); return nil }
-	inside(t, speaker(slow), func(t *testing.T, h *house) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		for range 2 { // the second one waits for the first one's operation
-			_, err := h.ref.Do(ctx, keyed("k", "x"))
-			want(t, "outcome", wantKind(t, err, qq.ErrTimeout).Outcome, qq.Unknown)
-			ctx, cancel = context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-		}
-		want(t, "in progress", h.keys.state("k"), InProgress)
-		want(t, "the first one's", h.send("k", "x"), 1)
-	})
-}
-
-// TestAHungDriver: nobody waits for ever, and what the driver says in the end
-// counts.
-func TestAHungDriver(t *testing.T) {
-	hung := func(context.Context, int) error { time.Sleep(time.Hour); return nil }
-	inside(t, speaker(hung), func(t *testing.T, h *house) {
-		for range 2 {
-			began := time.Now()
-			_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-			wantKind(t, err, qq.ErrTimeout)
-			want(t, "waited", time.Since(began), opTimeout)
-		}
-		time.Sleep(time.Hour)
-		want(t, "the late answer", h.send("k", "x"), 1)
-	})
-}
-
-func TestNobodyKnows(t *testing.T) {
-	for name, fail := range map[string]func() error{
-		"timeout": func() error { return context.DeadlineExceeded },
-		"unknown": func() error { return &qq.Error{Kind: qq.ErrUpstream, Outcome: qq.Unknown} },
-		"applied": func() error { return &qq.Error{Kind: qq.ErrUpstream, Outcome: qq.Applied} },
-		"panic":   func() error { panic("bad luck") },
-	} {
-		t.Run(name, func(t *testing.T) {
-			inside(t, speaker(func(context.Context, int) error { return fail() }), func(t *testing.T, h *house) {
-				if _, err := h.ref.Do(t.Context(), keyed("k", "x")); err == nil {
-					t.Fatal("no error")
-				}
-				for range 2 {
-					_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-					want(t, "outcome", wantKind(t, err, qq.ErrConflict).Outcome, qq.Unknown)
-				}
-				want(t, "kept", h.keys.state("k"), Orphan)
-			})
-		})
-	}
-}
-
 func TestKeysThatAreRefused(t *testing.T) {
 	inside(t, speaker(nil), func(t *testing.T, h *house) {
 		for _, key := range []string{"", "a\x00", strings.Repeat("x", qq.MaxKey+1)} {
@@ -237,151 +181,6 @@ func TestAResultThatCannotBeReadIsToldSo(t *testing.T) {
 		h.keys.held["k"].result = []byte(`{"v":99}`)
 		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
 		want(t, "outcome", wantKind(t, err, qq.ErrInternal).Outcome, qq.Applied)
-	})
-}
-
-// TestTheEndOfTheAccountEndsEveryClaim closes an account with keyed operations
-// in every stage.
-func TestTheEndOfTheAccountEndsEveryClaim(t *testing.T) {
-	waits := func(ctx context.Context, _ int) error { <-ctx.Done(); return ctx.Err() }
-	inside(t, speaker(waits), func(t *testing.T, h *house) {
-		var callers sync.WaitGroup
-		for range 2 {
-			callers.Go(func() {
-				_, err := h.ref.Do(context.Background(), keyed("under way", "x"))
-				if !errors.Is(err, qq.ErrOffline) && !errors.Is(err, qq.ErrConflict) {
-					t.Errorf("under way: %v", err)
-				}
-			})
-		}
-		synctest.Wait()
-		if err := h.ref.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-		callers.Wait()
-		want(t, "under way", h.keys.state("under way"), Orphan)
-		_, err := h.ref.Do(context.Background(), keyed("late", "x"))
-		wantKind(t, err, qq.ErrOffline)
-		want(t, "late", h.keys.state("late"), 0)
-	})
-}
-
-// memory is a driver that remembers.
-type memory struct {
-	*driver
-	mu      sync.Mutex
-	done    map[string]any
-	silent  int   // so many answers get lost on their way
-	asleep  error // Recall answers it
-	recalls int
-}
-
-func (m *memory) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	v, known := m.done[nonce]
-	if !known {
-		var err error
-		if v, err = m.Do(ctx, op); err != nil {
-			return nil, err
-		}
-		m.done[nonce] = v
-	}
-	if m.silent > 0 {
-		m.silent--
-		return nil, context.DeadlineExceeded
-	}
-	return v, nil
-}
-
-func (m *memory) Recall(_ context.Context, nonce string) (any, bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.recalls++
-	v, known := m.done[nonce]
-	return v, known, m.asleep
-}
-
-func remembering(t *testing.T, do func(context.Context, int) error, fn func(t *testing.T, h *house, m *memory)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		m := &memory{driver: speaker(do), done: map[string]any{}}
-		h := newHouseOf(t, m.driver, m)
-		defer h.end()
-		fn(t, h, m)
-	})
-}
-
-func TestTheDriverIsAskedWhatItDid(t *testing.T) {
-	remembering(t, nil, func(t *testing.T, h *house, m *memory) {
-		m.silent = 1
-		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-		wantKind(t, err, qq.ErrTimeout)
-		want(t, "lost", h.keys.state("k"), Orphan)
-		v, err := h.ref.Do(t.Context(), keyed("k", "x"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		want(t, "the first result", v.(*qq.Sent).MessageRef, qq.MessageRef{Chat: qq.GroupChat(7), Seq: 1, ID: 1001})
-		want(t, "the first result", h.send("k", "x"), 1)
-		want(t, "asked once", m.recalls, 1)
-		want(t, "settled", h.keys.state("k"), Finished)
-	})
-}
-
-func TestWhatTheDriverDidNotDoIsDone(t *testing.T) {
-	unknown := func(_ context.Context, nth int) error {
-		if nth == 1 {
-			return context.DeadlineExceeded
-		}
-		return nil
-	}
-	remembering(t, unknown, func(t *testing.T, h *house, _ *memory) {
-		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-		wantKind(t, err, qq.ErrTimeout)
-		want(t, "done now", h.send("k", "x"), 2)
-		want(t, "and not again", h.send("k", "x"), 2)
-	})
-}
-
-func TestADriverThatCannotBeAsked(t *testing.T) {
-	remembering(t, nil, func(t *testing.T, h *house, m *memory) {
-		m.silent, m.asleep = 1, qq.Errorf(qq.ErrOffline, "asleep")
-		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-		wantKind(t, err, qq.ErrTimeout)
-		_, err = h.ref.Do(t.Context(), keyed("k", "x"))
-		wantKind(t, err, qq.ErrOffline)
-		want(t, "nobody knows yet", h.keys.state("k"), Orphan)
-		m.asleep = nil
-		want(t, "the first result", h.send("k", "x"), 1)
-	})
-}
-
-// TestAKeyThatWasFreedIsANewAttempt: the driver does not take it for the old one.
-func TestAKeyThatWasFreedIsANewAttempt(t *testing.T) {
-	remembering(t, nil, func(t *testing.T, h *house, _ *memory) {
-		want(t, "first", h.send("k", "x"), 1)
-		h.keys.held = map[string]*held{} // a day goes by
-		time.Sleep(24 * time.Hour)
-		want(t, "second", h.send("k", "x"), 2)
-	})
-}
-
-func TestOrphansAreAdoptedByOne(t *testing.T) {
-	remembering(t, nil, func(t *testing.T, h *house, m *memory) {
-		m.silent = 1
-		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
-		wantKind(t, err, qq.ErrTimeout)
-		var all sync.WaitGroup
-		for range 64 {
-			all.Go(func() {
-				if got := h.send("k", "x"); got != 1 {
-					t.Errorf("message %d", got)
-				}
-			})
-		}
-		all.Wait()
-		want(t, "asked once", m.recalls, 1)
 	})
 }
 
