@@ -116,15 +116,7 @@ func TestOrphansAreAdoptedByOne(t *testing.T) {
 		m.silent = 1
 		_, err := h.ref.Do(t.Context(), keyed("k", "x"))
 		wantKind(t, err, qq.ErrTimeout)
-		var all sync.WaitGroup
-		for range 64 {
-			all.Go(func() {
-				if got := h.send("k", "x"); got != 1 {
-					t.Errorf("message %d", got)
-				}
-			})
-		}
-		all.Wait()
+		sendAtOnce(t, h)
 		want(t, "asked once", m.recalls, 1)
 	})
 }

@@ -82,18 +82,24 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// sendAtOnce has 64 callers send under one key: all are answered the first message.
+func sendAtOnce(t *testing.T, h *house) {
+	t.Helper()
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			if got := h.send("k", "x"); got != 1 {
+				t.Errorf("message %d", got)
+			}
+		})
+	}
+	all.Wait()
+}
+
 func TestOneOfManyAtOnce(t *testing.T) {
 	slow := func(context.Context, int) error { time.Sleep(time.Second); return nil }
 	inside(t, speaker(slow), func(t *testing.T, h *house) {
-		var all sync.WaitGroup
-		for range 64 {
-			all.Go(func() {
-				if got := h.send("k", "x"); got != 1 {
-					t.Errorf("message %d", got)
-				}
-			})
-		}
-		all.Wait()
+		sendAtOnce(t, h)
 	})
 }
 

@@ -26,7 +26,8 @@
 // a request are all listed (up to 50); a segment of an unknown or unsupported
 // type fails the call instead of being dropped, and so do a quote and a message
 // to be forwarded that cannot be found, and a call of everybody without the
-// right to it. A poke with qq nudges, as with go-cqhttp; nudges alone answer
+// right to it; anonymous is left out where ignore allows it, and fails the call
+// otherwise. A poke with qq nudges, as with go-cqhttp; nudges alone answer
 // message_id 0. A reply may name its message by seq; go-cqhttp's quotes of words
 // that nobody said are refused. get_status's good tells whether the
 // driver's link works. set_group_leave honours is_dismiss.

@@ -191,29 +191,16 @@ func TestOpenIsRefused(t *testing.T) {
 // A server that takes the connection and says nothing holds nobody up: neither
 // behind the limit of the handshake, nor behind the end of who dials.
 func TestOpenEndsInTime(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	took := make(chan net.Conn, 4)
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			took <- c
-		}
-	}()
+	addr := accepting(t, func(c net.Conn) { took <- c })
 	began := time.Now()
-	if _, err := NewDialer(DialOptions{Handshake: 50 * time.Millisecond}).Open(t.Context(), "ws://"+l.Addr().String(), nil); err == nil {
+	if _, err := NewDialer(DialOptions{Handshake: 50 * time.Millisecond}).Open(t.Context(), "ws://"+addr, nil); err == nil {
 		t.Error("it was answered")
 	}
 	_ = next(t, took).Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { c := <-took; cancel(); _, _ = io.Copy(io.Discard, c); _ = c.Close() }()
-	if _, err := NewDialer(DialOptions{Handshake: time.Hour}).Open(ctx, "ws://"+l.Addr().String(), nil); err == nil {
+	if _, err := NewDialer(DialOptions{Handshake: time.Hour}).Open(ctx, "ws://"+addr, nil); err == nil {
 		t.Error("it was answered")
 	}
 	if took := time.Since(began); took > 30*time.Second {

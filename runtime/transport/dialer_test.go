@@ -144,22 +144,10 @@ func TestDialRefused(t *testing.T) {
 // silent accepts connections and says nothing, or what it is given.
 func silent(t *testing.T, says string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = c.Close() })
-			_, _ = io.WriteString(c, says)
-		}
-	}()
-	return l.Addr().String()
+	return accepting(t, func(c net.Conn) {
+		t.Cleanup(func() { _ = c.Close() })
+		_, _ = io.WriteString(c, says)
+	})
 }
 
 func TestDialEndsInTime(t *testing.T) {

@@ -106,27 +106,13 @@ func TestPostAnswers(t *testing.T) {
 // target is a server that reads one request's head and body and goes on by hand.
 func target(t *testing.T, then func(net.Conn)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
-					_, _ = io.Copy(io.Discard, r.Body)
-					then(c)
-				}
-			}()
+	return accepting(t, func(c net.Conn) {
+		defer c.Close()
+		if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+			_, _ = io.Copy(io.Discard, r.Body)
+			then(c)
 		}
-	}()
-	return l.Addr().String()
+	})
 }
 
 func TestPostFails(t *testing.T) {

@@ -160,3 +160,24 @@ func next[T any](t *testing.T, c <-chan T) T {
 		panic("unreachable")
 	}
 }
+
+// accepting gives each connection that is dialled to it to serve, and tells
+// where it listens.
+func accepting(t *testing.T, serve func(net.Conn)) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c)
+		}
+	}()
+	return l.Addr().String()
+}

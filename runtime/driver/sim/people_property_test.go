@@ -239,15 +239,7 @@ func TestPeopleDoAnything(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newClock()
 		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond}
-		w, err := Open(opt)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		for _, a := range accounts() {
-			driverOf(t, w, a)
-		}
-		pendingOfAll(w)
-		start := w.st.Record
+		w, start := listened(t, rt, opt)
 		m := newPeopleModel(rt, w, c)
 		rt.Repeat(map[string]func(*rapid.T){
 			"remark": m.remarks, "pin": m.pins, "like": m.like, "poke": m.poke, "come or go": m.comeOrGo,
@@ -259,6 +251,7 @@ func TestPeopleDoAnything(t *testing.T) {
 			rt.Fatal(err)
 		}
 		rereadEquals(rt, w, start, events)
+		var err error
 		if m.w, err = Open(opt); err != nil {
 			rt.Fatal(err)
 		}

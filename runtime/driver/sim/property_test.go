@@ -247,16 +247,7 @@ func waiting(w *World) map[qq.UserID][]qq.Emission {
 func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newClock()
-		opt := Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond, Blobs: fileBlobs()}
-		w, err := Open(opt)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		for _, a := range accounts() {
-			driverOf(t, w, a)
-		}
-		pendingOfAll(w)
-		start := w.st.Record
+		w, start := listened(t, rt, Options{Now: c.Now, Dir: t.TempDir(), Sync: time.Nanosecond, Blobs: fileBlobs()})
 		m := newModel(rt, w, c)
 		rt.Repeat(map[string]func(*rapid.T){
 			"speak": m.speak, "recall": m.recall, "moderate": m.moderate, "join": m.join,
@@ -275,6 +266,20 @@ func TestAnythingGoes(t *testing.T) {
 		}
 		rereadEquals(rt, w, start, events)
 	})
+}
+
+// listened opens a world in which every account has a driver and nothing is
+// left to tell, and answers its last record.
+func listened(t *testing.T, rt *rapid.T, o Options) (w *World, last uint64) {
+	w, err := Open(o)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, a := range accounts() {
+		driverOf(t, w, a)
+	}
+	pendingOfAll(w)
+	return w, w.st.Record
 }
 
 func pendingOfAll(w *World) {
