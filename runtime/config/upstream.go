@@ -59,7 +59,7 @@ func NewAccount(d Driver) Account {
 	return Account{Driver: d, Upstream: newUpstream()}
 }
 
-// fields are the keys that an account of a driver may have.
+// accountFields are the keys that an account of a driver may have.
 func (d *decoder) accountFields(into *Account) []field {
 	all := []field{{"uin", d.uin(&into.UIN)}, {"driver", d.driver(&into.Driver)}}
 	if into.Driver == DriverSim || !slices.Contains(Drivers(), into.Driver) {

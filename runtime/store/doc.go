@@ -1,8 +1,8 @@
 // Package store is the embedded database of a data folder (bbolt): the 32-bit
 // ids of messages, how far each durable target has come, the events that
 // targets refused or were spared, the idempotency keys of sending operations,
-// and the webhooks that were registered over an API. Opening it locks the
-// folder against a second process.
+// the webhooks that were registered over an API, and the notes of drivers.
+// Opening it locks the folder against a second process.
 //
 // # Writing
 //
