@@ -155,7 +155,11 @@ func nameByte(c byte) bool {
 
 // FormatArray writes segments as a JSON array.
 func FormatArray(pieces []Piece) []byte {
-	out := append(make([]byte, 0, 64*len(pieces)+2), '[')
+	return appendArray(make([]byte, 0, 64*len(pieces)+2), pieces)
+}
+
+func appendArray(out []byte, pieces []Piece) []byte {
+	out = append(out, '[')
 	for i, p := range pieces {
 		if i > 0 {
 			out = append(out, ',')

@@ -26,6 +26,25 @@ type Encoder struct {
 // OneBot has no event for: a friend lost, an account that came online, and
 // kinds that this version does not know.
 func (c Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
+	out, ok := c.append(dst, e)
+	if !ok {
+		return dst, false
+	}
+	if _, gap := e.Event.(*qq.EventsLost); !gap && !c.Filter.Passes(out[len(dst):]) {
+		return dst, false
+	}
+	if c.SN {
+		out = append(out[:len(out)-1], `,"_sn":`...)
+		out = append(strconv.AppendUint(out, uint64(e.SN), 10), '}')
+	}
+	return out, true
+}
+
+// append writes the event, without regard to the filter.
+func (c Encoder) append(dst []byte, e *qq.Entry) ([]byte, bool) {
+	if v, ok := e.Event.(*qq.MessageReceived); ok && !c.Debug {
+		return appendMessage(dst, e.Account, &v.Message, c.Format)
+	}
 	v := c.event(e)
 	if v == nil {
 		return dst, false
@@ -34,15 +53,7 @@ func (c Encoder) Encode(dst []byte, e *qq.Entry) ([]byte, bool) {
 	if err != nil {
 		return dst, false
 	}
-	if _, gap := v.(gapEvent); !gap && !c.Filter.Passes(text) {
-		return dst, false
-	}
-	dst = append(dst, text...)
-	if c.SN {
-		dst = append(dst[:len(dst)-1], `,"_sn":`...)
-		dst = append(strconv.AppendUint(dst, uint64(e.SN), 10), '}')
-	}
-	return dst, true
+	return append(dst, text...), true
 }
 
 // event is the entry's wire form, nil when there is none.
@@ -50,12 +61,7 @@ func (c Encoder) event(e *qq.Entry) any {
 	switch v := e.Event.(type) {
 	case *qq.MessageReceived:
 		m := encodeMessage(e.Account, &v.Message, c.Format)
-		if string(m.Raw) == "" && !c.Debug {
-			return nil
-		}
-		if c.Debug {
-			m.addRaw(&v.Message)
-		}
+		m.addRaw(&v.Message)
 		return m
 	case *qq.FriendRequested:
 		return friendRequestEvent{

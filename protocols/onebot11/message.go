@@ -12,11 +12,17 @@ const defaultFont = 14
 
 // encodeMessage is a message as self sees it.
 func encodeMessage(self qq.UserID, m *qq.Message, format MessageFormat) messageEvent {
-	content, text := messageForm{format}.content(m.Segments)
+	v := messageAround(self, m, format)
+	v.Message, v.Raw = messageForm{format}.content(m.Segments)
+	return v
+}
+
+// messageAround is a message without its content.
+func messageAround(self qq.UserID, m *qq.Message, format MessageFormat) messageEvent {
 	v := messageEvent{
 		head: head{m.Time.Unix(), self, "message"},
 		ID:   m.MessageRef.ID, Seq: m.Seq, User: m.Sender,
-		Message: content, Raw: text, Format: string(format), Font: defaultFont,
+		Format: string(format), Font: defaultFont,
 	}
 	if m.Self {
 		v.PostType, v.Target = "message_sent", m.Peer
@@ -27,12 +33,7 @@ func encodeMessage(self qq.UserID, m *qq.Message, format MessageFormat) messageE
 
 // content is segments in the endpoint's format, and as CQ text.
 func (f messageForm) content(segments qq.Segments) (content wire.Raw, text string) {
-	pieces := EncodeSegments(segments)
-	text = FormatCQ(pieces)
-	if f.format == String {
-		return wire.AppendString(nil, text), text
-	}
-	return FormatArray(pieces), text
+	return f.append(nil, segments)
 }
 
 // addRaw is for people who look for a fault.

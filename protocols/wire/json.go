@@ -31,26 +31,6 @@ func MustMarshal(v any) []byte {
 	return text
 }
 
-// AppendString appends text as Marshal writes it, which most texts need no
-// encoder for.
-func AppendString(dst []byte, text string) []byte {
-	if !plainText(text) {
-		return append(dst, MustMarshal(text)...)
-	}
-	dst = append(dst, '"')
-	return append(append(dst, text...), '"')
-}
-
-// plainText tells whether text stands in JSON as it is.
-func plainText(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < 0x20 || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return utf8.ValidString(text)
-}
-
 // plainString is the text of a JSON string that says it as it is, false for
 // other values and for strings that need the library.
 func plainString(quoted []byte) (string, bool) {
