@@ -23,6 +23,14 @@ type chunk struct {
 	items []item
 }
 
+// lead makes the first record begin a group.
+func (c *chunk) lead() { markLead(c.text, c.items[0].size) }
+
+// behind is the text from a place on, all of it when that lies before it.
+func (c *chunk) behind(at int64) []byte {
+	return c.text[min(max(at, 0), int64(len(c.text))):]
+}
+
 // item is one record of a chunk.
 type item struct {
 	entry    *qq.Entry

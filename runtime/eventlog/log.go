@@ -48,10 +48,10 @@ type Log struct {
 	lastSync time.Time
 	retry    *time.Timer
 	backoff  time.Duration
-	// spilled is how much of the queue the kernel has already; spillRoom is
-	// where it is gathered.
-	spilled   int64
-	spillRoom []byte
+	// spilled is how much of the queue the kernel has already; spills is room
+	// for what it has not.
+	spilled int64
+	spills  [][]byte
 
 	blocks  cache
 	rooms   sync.Pool // of *[]byte, for the texts of events

@@ -28,12 +28,18 @@ func (l *Log) write(chunks []*chunk) (n int, err error) {
 	}
 	s := l.active
 	end := s.size
-	markLead(chunks[0].text, chunks[0].items[0].size)
+	if l.spilled == 0 {
+		chunks[0].lead()
+	}
 	for n < len(chunks) && (n == 0 || end < l.opt.SegmentBytes) {
-		if _, err := s.file.WriteAt(chunks[n].text, end); err != nil {
-			return 0, l.undo(fmt.Errorf("write segment %d: %w", s.first, err))
+		text := chunks[n].text
+		rest := chunks[n].behind(s.size + l.spilled - end)
+		end += int64(len(text))
+		if len(rest) > 0 {
+			if _, err := s.file.WriteAt(rest, end-int64(len(rest))); err != nil {
+				return 0, l.undo(fmt.Errorf("write segment %d: %w", s.first, err))
+			}
 		}
-		end += int64(len(chunks[n].text))
 		n++
 	}
 	if err := l.sync(s, made); err != nil {

@@ -65,46 +65,48 @@ func (l *Log) pace() {
 }
 
 // spill hands what waits for the next sync to the kernel, so that the end of
-// this process takes nothing along: only a power cut does. The next write puts
-// the same bytes in the same place, and tells what goes wrong.
+// this process takes nothing along: only a power cut does. What could not be
+// written is tried again by the next write, which tells what goes wrong.
 func (l *Log) spill() {
 	s := l.active
 	if s == nil || s.size >= l.opt.SegmentBytes {
 		return
 	}
-	text, before, end := l.spillRoom[:0], int64(0), s.size
-	l.mu.RLock()
+	defer func() { clear(l.spills) }()
+	for _, text := range l.unspilled(s) {
+		if _, err := s.file.WriteAt(text, s.size+l.spilled); err != nil {
+			return
+		}
+		l.spilled += int64(len(text))
+	}
+}
+
+// unspilled is what the kernel has not of the records that go into a segment.
+// They may be read without the lock: what a chunk holds is not changed, only
+// more is put behind it.
+func (l *Log) unspilled(s *segment) [][]byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.spilled == 0 && len(l.queue) > 0 {
+		l.queue[0].lead()
+	}
+	all, before := l.spills[:0], int64(0)
 	for i, c := range l.queue {
-		if i > 0 && end >= l.opt.SegmentBytes { // it goes into the next segment
+		if i > 0 && s.size+before >= l.opt.SegmentBytes { // it goes into the next segment
 			break
 		}
-		if size := int64(len(c.text)); before+size > l.spilled {
-			text = append(text, c.text[max(l.spilled-before, 0):]...)
+		if rest := c.behind(l.spilled - before); len(rest) > 0 {
+			all = append(all, rest)
 		}
 		before += int64(len(c.text))
-		end += int64(len(c.text))
 	}
-	lead := 0
-	if l.spilled == 0 && len(text) > 0 {
-		lead = l.queue[0].items[0].size
-	}
-	l.mu.RUnlock()
-	if lead > 0 {
-		markLead(text, lead)
-	}
-	if len(text) > 0 {
-		if _, err := s.file.WriteAt(text, s.size+l.spilled); err == nil {
-			l.spilled += int64(len(text))
-		}
-	}
-	if l.spillRoom = text; cap(text) > 2*chunkBytes {
-		l.spillRoom = nil
-	}
+	l.spills = all
+	return all
 }
 
 // flush writes and syncs everything that waits.
 func (l *Log) flush() {
-	l.spilled = 0
+	defer func() { l.spilled = 0 }()
 	l.mu.Lock()
 	chunks, failed := l.queue, l.failed
 	scarce := l.next+qq.SN(l.opt.ReserveBlock/2) > l.numbers.end
@@ -129,7 +131,7 @@ func (l *Log) flush() {
 			return
 		}
 		l.commit(chunks[:n])
-		chunks = chunks[n:]
+		chunks, l.spilled = chunks[n:], 0
 	}
 	l.recover()
 }
