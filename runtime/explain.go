@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -16,29 +17,39 @@ func Explain(cfg *config.Config) string {
 	b.WriteString(config.Explain(cfg))
 	explained := map[config.Driver]bool{}
 	for _, a := range cfg.Accounts {
-		build := upstreamDrivers()[a.Driver]
-		if build == nil || explained[a.Driver] {
-			continue
+		d, known := upstreamDrivers()[a.Driver]
+		if known && !explained[a.Driver] {
+			explained[a.Driver] = true
+			explainLacks(&b, a.Driver, d.variants())
 		}
-		up := a.Upstream
-		d, err := build(upstream.Options{URL: up.URL.Reveal(), Listen: up.Listen.Reveal(), Platform: up.Platform})
-		if err != nil {
-			continue // the configuration was checked before
-		}
-		explained[a.Driver] = true
-		explainLacks(&b, string(a.Driver), d.Unserved())
 	}
 	return b.String()
 }
 
-// explainLacks lists what a driver cannot do, by reason.
-func explainLacks(b *strings.Builder, driver string, lacks []upstream.Lack) {
+// explainLacks lists what no server of a driver can do, by reason, and what
+// single ones cannot do beside: which one is there is known with the link only.
+func explainLacks(b *strings.Builder, driver config.Driver, variants []upstream.Variant) {
+	all := variants[0].Lacks
+	for _, v := range variants {
+		all = slices.DeleteFunc(slices.Clone(all), func(l upstream.Lack) bool { return !slices.Contains(v.Lacks, l) })
+	}
+	fmt.Fprintf(b, "driver %s cannot do\n", driver)
 	by := map[string][]string{}
-	for _, l := range lacks {
+	for _, l := range all {
 		by[l.Reason] = append(by[l.Reason], l.Operation)
 	}
-	b.WriteString("driver " + driver + " cannot do\n")
 	for _, reason := range slices.Sorted(maps.Keys(by)) {
 		b.WriteString("  " + strings.Join(by[reason], ", ") + ": " + reason + "\n")
+	}
+	for _, v := range variants {
+		var own []string
+		for _, l := range v.Lacks {
+			if !slices.Contains(all, l) {
+				own = append(own, l.Operation+": "+strings.TrimPrefix(l.Reason, v.Name+" "))
+			}
+		}
+		if len(own) > 0 {
+			fmt.Fprintf(b, "  %s neither: %s\n", v.Name, strings.Join(own, "; "))
+		}
 	}
 }

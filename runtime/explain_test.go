@@ -28,3 +28,23 @@ func TestExplainSaysWhatDriversCannotDo(t *testing.T) {
 		}
 	}
 }
+
+// TestExplainTellsProgramsApart: what single servers of a protocol lack is said
+// beside what none has.
+func TestExplainTellsProgramsApart(t *testing.T) {
+	cfg := config.Default()
+	a := config.NewAccount(config.DriverOneBot11)
+	a.Upstream.URL = "ws://127.0.0.1:13001"
+	cfg.Accounts = append(cfg.Accounts, a)
+	text := llbot.Explain(cfg)
+	for _, line := range []string{
+		"driver onebot11 cannot do\n", "  ListPins, SetPin: OneBot 11 has no pinned chats\n", "\n  go-cqhttp neither: ", "ClockIn: has no send_group_sign",
+	} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is not in\n%s", line, text)
+		}
+	}
+	if strings.Contains(text, "llbot neither") {
+		t.Errorf("llbot serves all that OneBot carries:\n%s", text)
+	}
+}

@@ -21,19 +21,23 @@ import (
 	"llbot/runtime/driver/upstream"
 )
 
-// upstreamDrivers are the drivers of accounts that somebody else's server
-// holds.
-func upstreamDrivers() map[config.Driver]func(upstream.Options) (*upstream.Driver, error) {
-	return map[config.Driver]func(upstream.Options) (*upstream.Driver, error){
-		config.DriverMilky:    milky.New,
-		config.DriverOneBot11: onebot11.New,
-		config.DriverSatori:   satori.New,
+// upstreamDriver is a driver of accounts that somebody else's server holds.
+type upstreamDriver struct {
+	build    func(upstream.Options) (*upstream.Driver, error)
+	variants func() []upstream.Variant // what the known servers cannot do
+}
+
+func upstreamDrivers() map[config.Driver]upstreamDriver {
+	return map[config.Driver]upstreamDriver{
+		config.DriverMilky:    {milky.New, milky.Variants},
+		config.DriverOneBot11: {onebot11.New, onebot11.Variants},
+		config.DriverSatori:   {satori.New, satori.Variants},
 	}
 }
 
 // upstream makes the driver of an account that somebody else's server holds.
 func (m *machine) upstream(s *Server, a config.Account) (*upstream.Driver, error) {
-	build := upstreamDrivers()[a.Driver]
+	build := upstreamDrivers()[a.Driver].build
 	if build == nil {
 		return nil, fmt.Errorf("this release has no driver %s yet", a.Driver)
 	}

@@ -51,28 +51,56 @@ const (
 func DialectOf(adapter, platform string) Dialect {
 	switch {
 	case adapter == defaultAdapter:
-		return Dialect{
-			Name: "llbot", IDs: IDPlain, Resumes: true, Keyed: true, Boundaries: true, Pages: true, Leaves: true, Renames: true, Forwards: true,
-			admin: roleAdmin, member: roleMember, sends: func(qq.Segment) bool { return true },
-		}
+		return ownDialect()
 	case platform == defaultPlatform:
-		return Dialect{
-			Name: "LLBot", IDs: IDByUID, Leaves: true, Renames: true,
-			admin: roleAdmin, member: roleMember, sends: func(s qq.Segment) bool { return plainKind(s) || nativeToLLBot(s) },
-		}
+		return llbotDialect()
 	case platform == "milky":
-		return Dialect{
-			Name: "Koishi, adapter milky", IDs: IDSeq, Temporary: true, Pages: true,
-			admin: "admin", member: "member", sends: plainKind,
-		}
+		return koishiMilkyDialect()
 	case platform == "onebot":
-		return Dialect{
-			Name: "Koishi, adapter onebot", IDs: IDOpaque, Pages: true,
-			admin: "admin", member: "member",
-			sends: func(s qq.Segment) bool { _, face := s.(*qq.Face); return face || plainKind(s) },
-		}
+		return koishiOneBotDialect()
 	}
-	return Dialect{Name: strings.TrimSpace("Satori " + platform), IDs: IDOpaque, Pages: true, admin: "admin", member: "member", sends: plainKind}
+	d := otherDialect()
+	d.Name = strings.TrimSpace("Satori " + platform)
+	return d
+}
+
+// Dialects lists those that are known, and last what any other server is taken
+// for.
+func Dialects() []Dialect {
+	return []Dialect{ownDialect(), llbotDialect(), koishiMilkyDialect(), koishiOneBotDialect(), otherDialect()}
+}
+
+func ownDialect() Dialect {
+	return Dialect{
+		Name: "llbot", IDs: IDPlain, Resumes: true, Keyed: true, Boundaries: true, Pages: true, Leaves: true, Renames: true, Forwards: true,
+		admin: roleAdmin, member: roleMember, sends: func(qq.Segment) bool { return true },
+	}
+}
+
+func llbotDialect() Dialect {
+	return Dialect{
+		Name: "LLBot", IDs: IDByUID, Leaves: true, Renames: true,
+		admin: roleAdmin, member: roleMember, sends: func(s qq.Segment) bool { return plainKind(s) || nativeToLLBot(s) },
+	}
+}
+
+func koishiMilkyDialect() Dialect {
+	return Dialect{
+		Name: "Koishi, adapter milky", IDs: IDSeq, Temporary: true, Pages: true,
+		admin: "admin", member: "member", sends: plainKind,
+	}
+}
+
+func koishiOneBotDialect() Dialect {
+	return Dialect{
+		Name: "Koishi, adapter onebot", IDs: IDOpaque, Pages: true,
+		admin: "admin", member: "member",
+		sends: func(s qq.Segment) bool { _, face := s.(*qq.Face); return face || plainKind(s) },
+	}
+}
+
+func otherDialect() Dialect {
+	return Dialect{Name: "another server", IDs: IDOpaque, Pages: true, admin: "admin", member: "member", sends: plainKind}
 }
 
 // plainKind tells what every server for QQ brings to QQ.

@@ -37,11 +37,10 @@ func New(o upstream.Options) (*upstream.Driver, error) {
 	return upstream.New(p, p.table(), o), nil
 }
 
-// Unserved lists what no Milky server can do, with the reasons.
-func Unserved() []upstream.Lack {
-	p := &protocol{}
-	p.client = &milky.Client{}
-	return p.table().Unserved()
+// Variants tells what Milky servers cannot do. All are the same.
+func Variants() []upstream.Variant {
+	p := &protocol{client: &milky.Client{}}
+	return []upstream.Variant{{Name: "Milky", Lacks: p.table().Unserved()}}
 }
 
 // Name is "milky".

@@ -1,12 +1,14 @@
 package onebot11
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
+	"llbot/runtime/driver/upstream"
 )
 
 // dialect is how one implementation differs from LLBot, whose words the codec
@@ -52,6 +54,18 @@ const (
 // dialects lists those that are known, the likeliest first.
 func dialects() []dialect {
 	return []dialect{ownDialect(), llbotDialect(), napcatDialect(), gocqDialect(), snowlumaDialect()}
+}
+
+// Variants tells what each known implementation cannot do; the last stands for
+// any other, whose actions are tried.
+func Variants() []upstream.Variant {
+	var list []upstream.Variant
+	for _, d := range append(dialects(), plainDialect()) {
+		s := &server{names: newNames(), needs: map[reflect.Type][]string{}}
+		s.open(&session{server: s, dialect: d})
+		list = append(list, upstream.Variant{Name: d.name, Lacks: s.table().Unserved()})
+	}
+	return list
 }
 
 // recognise finds the dialect of a server; one that nobody knows is taken for

@@ -47,21 +47,13 @@
 //
 // # What OneBot 11 cannot carry
 //
-//   - Logins (GetLoginState, LogIn, LogOut) and pinned chats (ListPins, SetPin,
-//     PinChanged).
-//   - Friend requests cannot be listed but for those that QQ filtered; of group
-//     notifications only requests are listed, without their times, and how one
-//     was handled is not told (it counts as ignored).
-//   - Events: a friend lost or changed, buttons, the account's own profile. Who
-//     changed an admin or a card, old titles and group names, who approved
-//     somebody who was invited.
-//   - Times are whole seconds. A received blob has no measures; its ResourceID
-//     is the kind and the file name that get_image, get_record or get_file take.
-//     Received forwards have no title, preview and summary; files no hash.
-//   - An upload and a new folder are answered with their ids alone; flash
-//     transfers and announcements with parts. Groups have no announcement, users
-//     no uid, friends no online state. The kinds of failures: the text is kept,
-//     and the retcode where it says more than that it failed.
+// CARRIES.md beside this folder is the table, which a test measures; the reasons
+// stand in table.go and in the dialects' files. Beyond that table: friend requests
+// cannot be listed but for those that QQ filtered; of group notifications only
+// requests are listed, and how one was handled is not told (it counts as ignored);
+// the ResourceID of a received blob is the kind and the file name that get_image,
+// get_record or get_file take; of failures the text is kept, and the retcode where
+// it says more than that it failed.
 //
 // protocols/onebot11/testdata/client_events.golden and client_operations.golden
 // list this field by field; runtime/testdata/upstream_*_by_onebot.golden is what

@@ -7,8 +7,9 @@
 //
 // Messages with history and reactions, friends, groups, members, requests: the
 // operations of the table. Whatever else QQ can do is Unsupported, with the reason
-// (reasons.go); what a server does not list among its features is so too. Of what is
-// carried, satori.Losses lists what gets lost. There is no way around it by native
+// (reasons.go); what a server does not list among its features is so too. CARRIES.md
+// beside this folder has the table, which a test measures, with what gets lost of
+// what is carried; satori.Losses says the latter in words. There is no way around it by native
 // calls (/v1/internal): their messages have ids of another protocol, and servers
 // that have them speak that protocol as well: use its driver.
 //

@@ -2,11 +2,21 @@ package satori
 
 import (
 	"llbot/protocols/qq"
+	"llbot/protocols/satori"
 	"llbot/runtime/driver/upstream"
 )
 
-// Unserved lists what no Satori server can do, with the reasons.
-func Unserved() []upstream.Lack { return (&protocol{}).operations().Unserved() }
+// Variants tells what each known server cannot do; the last stands for any
+// other. What a server does not list among its features it does not serve either.
+func Variants() []upstream.Variant {
+	var list []upstream.Variant
+	for _, d := range satori.Dialects() {
+		p := &protocol{}
+		p.current.Store(&session{client: &satori.Client{Dialect: d}})
+		list = append(list, upstream.Variant{Name: d.Name, Lacks: p.operations().Unserved()})
+	}
+	return list
+}
 
 // reasons are why Satori does not carry an operation.
 func reasons() map[string][]qq.Operation {

@@ -29,6 +29,13 @@ func NewTable() *Table {
 // Lack is an operation that a driver cannot do.
 type Lack struct{ Operation, Reason string }
 
+// Variant is a program that holds accounts, with all that it cannot do: what
+// its protocol does not carry, and what the program itself does not serve.
+type Variant struct {
+	Name  string
+	Lacks []Lack
+}
+
 // Cannot gives the reason why operations are not served. A handler that is
 // there all the same wins.
 func (t *Table) Cannot(reason string, ops ...qq.Operation) {
