@@ -180,7 +180,11 @@ func (l *session) frame(frame []byte, on func(upstream.Inbound)) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), upstream.DefaultLookup)
 	defer cancel()
-	on(upstream.Inbound{Time: at, Event: l.made(ctx, told, frame), Position: l.position(told.SN)})
+	in := upstream.Inbound{Time: at, Event: l.made(ctx, told, frame), Position: l.position(told.SN)}
+	if m, ok := e.(*qq.MessageReceived); ok && m.Peer == 0 && m.Seq != 0 {
+		in.Own = &m.Message
+	}
+	on(in)
 	return nil
 }
 

@@ -15,6 +15,7 @@ type Driver struct {
 	protocol Protocol
 	table    *Table
 	sends    *sends
+	own      *owns
 
 	running atomic.Bool
 	current atomic.Pointer[live]
@@ -32,7 +33,7 @@ var _ qq.Remembering = (*Driver)(nil)
 // from NewTable and belongs to the driver.
 func New(p Protocol, t *Table, o Options) *Driver {
 	o = o.withDefaults()
-	d := &Driver{o: o, protocol: p, table: t, sends: newSends(o.Now)}
+	d := &Driver{o: o, protocol: p, table: t, sends: newSends(o.Now), own: newOwns(o.Now)}
 	d.reason = qq.Errorf(qq.ErrOffline, "the link to %s is not up yet", p.Name())
 	t.driver = d
 	return d

@@ -87,6 +87,7 @@ func (d *Driver) await(ctx context.Context, a *attempt) (any, error) {
 		d.search(ctx, a)
 	}
 	if v := d.sends.resultOf(a); v != nil {
+		d.spoke(nil, v) // which the upstream may never have told
 		return v, nil
 	}
 	return nil, unsure()

@@ -79,6 +79,10 @@ type Inbound struct {
 	// Position is the upstream's own number of the event, see Positioned; 0 for
 	// none. It is below 2^62.
 	Position uint64
+	// Own is the account's own private message that Event stands for, where the
+	// upstream does not tell to whom it went; its seq is known. It is emitted
+	// instead of Event when the answer to its send tells the chat.
+	Own *qq.Message
 }
 
 // Unknown is an event that qq does not know: it travels unread, under a name

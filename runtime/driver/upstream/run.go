@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"llbot/protocols/qq"
 )
@@ -32,6 +33,7 @@ type live struct {
 	roster *roster
 	trail  *trail
 	told   bool // whether the account is online
+	parked []parked
 }
 
 // errEnded is why a link ends in order.
@@ -73,6 +75,7 @@ func (d *Driver) run(ctx context.Context, emit qq.Emit, last uint64) error {
 	l := &live{Driver: d, link: link, ctx: linked, fail: fail, outer: ctx, emit: emit, events: make(chan Inbound, queueLength)}
 	l.roster = newRoster(d.table.Do, d.o.Timing.Lookup, d.o.Now)
 	l.alive()
+	l.own.link()
 	if err := l.remember(last); err != nil {
 		link.Close()
 		fail(err)
@@ -155,6 +158,8 @@ func (l *live) answered(ctx context.Context, op qq.Operation, v any) {
 		l.renamed.Store(edit.Nickname)
 	}
 	switch v := v.(type) {
+	case *qq.Sent, *qq.Upload:
+		l.spoke(op, v)
 	case *qq.Message:
 		l.signed(v)
 	case *qq.History:
@@ -197,7 +202,20 @@ func (l *live) loop() error {
 	if err := l.status(online, "", resumed); err != nil {
 		return err
 	}
+	return l.follow()
+}
+
+// follow emits what comes, and what the account said itself, until the link ends.
+func (l *live) follow() error {
+	due := time.NewTimer(0)
+	defer due.Stop()
 	for {
+		if err := l.speak(); err != nil {
+			return err
+		}
+		if wait, some := l.nextDue(); some {
+			due.Reset(wait)
+		}
 		select {
 		case <-l.ctx.Done():
 			return l.drain()
@@ -205,6 +223,8 @@ func (l *live) loop() error {
 			if err := l.happened(in); err != nil {
 				return err
 			}
+		case <-due.C:
+		case <-l.own.wake:
 		}
 	}
 }
@@ -218,6 +238,9 @@ func (l *live) drain() error {
 				return err
 			}
 		default:
+			if err := l.unpark(true); err != nil {
+				return err
+			}
 			return context.Cause(l.ctx)
 		}
 	}
@@ -226,11 +249,17 @@ func (l *live) drain() error {
 
 // happened emits one event that came over the link.
 func (l *live) happened(in Inbound) error {
+	if in.Own != nil {
+		return l.park(in)
+	}
 	if s, ok := in.Event.(*qq.StatusChanged); ok {
 		return l.status(s.Online, s.Reason, false)
 	}
 	if m, ok := in.Event.(*qq.MessageReceived); ok && in.Time == 0 {
 		in.Time = m.Time
+	}
+	if err := l.precede(in.Event); err != nil {
+		return err
 	}
 	if l.trail.repeated(in.Time, in.Event) {
 		return nil

@@ -111,6 +111,14 @@ func (s *sends) own(ref qq.MessageRef) {
 	}
 }
 
+// answered notes a message that the answer to an operation named: it belongs to
+// that one.
+func (s *sends) answered(ref qq.MessageRef) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.own(ref)
+}
+
 func (s *sends) drop(a *attempt) {
 	for i, o := range s.open {
 		if o == a {

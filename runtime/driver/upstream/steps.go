@@ -24,9 +24,12 @@ func (s *steps) rising() bool { return s.falls <= 1+s.count/orderly }
 
 func (s *steps) has(seq int64) bool { return slices.Contains(s.ring, seq) }
 
+// holds tells whether a message was noted before, as far as that is remembered.
+func (s *steps) holds(seq int64) bool { return s.has(seq) || seq <= s.gone && s.rising() }
+
 // step notes a message; false when it was noted before.
 func (s *steps) step(seq int64) bool {
-	if s.has(seq) || seq <= s.gone && s.rising() {
+	if s.holds(seq) {
 		return false
 	}
 	s.count++

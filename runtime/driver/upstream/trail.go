@@ -84,6 +84,12 @@ func (t *trail) step(ref qq.MessageRef) bool {
 	return s.step(ref.Seq)
 }
 
+// holds tells whether a message was noted.
+func (t *trail) holds(ref qq.MessageRef) bool {
+	s := t.chats[ref.Chat]
+	return s != nil && s.holds(ref.Seq)
+}
+
 // missed tells whether a message of a chat's history was not emitted, though
 // it came after the account was first connected.
 func (t *trail) missed(m *qq.Message) bool {
