@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,8 @@ type mask struct {
 	lacks []string // actions that it has not
 	// dress puts a message that goes out into the implementation's words.
 	dress func(m *mask, message map[string]any)
+	// told does the same with what only an event has otherwise.
+	told func(event map[string]any)
 	// turn puts the parameters of a history into ours; false: the page is empty.
 	turn func(m *mask, params map[string]any) bool
 
@@ -76,14 +79,21 @@ func maskNapCat() *mask {
 	return m
 }
 
-// maskSnowLuma ends pages at an id under its own name, and does not tell to whom
-// an own private message went.
+// maskSnowLuma ends pages at an id under its own name. To whom an own private
+// message went is told by get_msg of the id that the send was answered with alone;
+// the event has an id of its own.
 func maskSnowLuma() *mask {
 	m := newMask("SnowLuma")
 	m.dress = func(m *mask, message map[string]any) {
 		m.show(message)
 		if message["post_type"] == "message_sent" {
 			delete(message, "target_id")
+		}
+	}
+	m.told = func(event map[string]any) {
+		if event["post_type"] == "message_sent" && event["message_type"] == "private" {
+			id, _ := strconv.ParseInt(text(event["message_id"]), 10, 32)
+			event["message_id"] = id ^ 0x5a5a
 		}
 	}
 	m.turn = func(m *mask, params map[string]any) bool { return m.endAt(params, params["message_id"]) }
@@ -259,7 +269,11 @@ func (m *mask) out(f map[string]any) (onward []byte, cut bool) {
 	case action == "get_version_info":
 		data["app_name"] = m.app
 	case action == "get_msg" && data != nil:
+		target, tells := data["target_id"]
 		m.message(data)
+		if tells {
+			data["target_id"] = target
+		}
 	case strings.HasSuffix(action, "_msg_history") && data != nil:
 		list, _ := data["messages"].([]any)
 		for _, one := range list {
@@ -281,6 +295,9 @@ func (m *mask) event(f map[string]any) []byte {
 		return nil
 	case f["post_type"] == "message", f["post_type"] == "message_sent":
 		m.message(f)
+		if m.told != nil {
+			m.told(f)
+		}
 	}
 	return encoded(f)
 }

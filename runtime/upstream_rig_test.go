@@ -20,6 +20,7 @@ type upstreamProtocol struct {
 	account  func(addr string) config.Account // B's account, given where A is reached
 	resumes  bool                             // A goes on where B's log ends: nothing is late, no gap is told
 	one      bool                             // calls and events share a connection
+	hushed   bool                             // A does not report own messages
 	mask     *mask                            // A passes for another implementation
 	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
@@ -51,14 +52,28 @@ func hasty() upstream.Timing {
 	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second}
 }
 
-// withUpstreamToken guards the endpoint that b connects to.
+// withUpstreamToken guards the endpoint that b connects to, and has it keep own
+// messages to itself where that is wanted.
 func withUpstreamToken(p upstreamProtocol) func(*config.Config) {
 	return func(cfg *config.Config) {
 		for _, e := range cfg.Endpoints {
 			if e.Common().Name == p.endpoint {
 				config.ListenOf(e).Token = token
+				hush(e, p.hushed)
 			}
 		}
+	}
+}
+
+// hush has an endpoint report own messages or not.
+func hush(e config.Endpoint, hushed bool) {
+	switch e := e.(type) {
+	case *config.OneBotWS:
+		e.ReportSelf = !hushed
+	case *config.Milky:
+		e.ReportSelf = !hushed
+	case *config.Satori:
+		e.ReportSelf = !hushed
 	}
 }
 

@@ -128,6 +128,7 @@ func (l *live) ownMessage(u *utterance) *qq.Message {
 		}
 	}
 	m.MessageRef, m.Sender, m.Self = u.ref, l.login().ID, true
+	m.Friend, m.Group, m.Member = nil, nil, nil // whole ones are looked up
 	m.Time = cmp.Or(m.Time, u.at, qq.TimeOf(l.o.Now()))
 	if len(m.Segments) == 0 || m.Recalled {
 		m.Segments = u.content
