@@ -36,14 +36,16 @@
 // (not over /_events, whose stream has no numbers: there history fills in);
 // and it takes idempotency keys, so that a send whose answer was lost is asked
 // again under its key. The others are filled in from history and reconciled by
-// the echo of the own message, for which the server should report own messages
+// the echo of the own message or by history. Servers need not report own messages
 // (reportSelfMessage: at NapCat in network.websocketServers[] and its siblings, at
-// SnowLuma in networks.wsServers[]), or by history.
+// SnowLuma in networks.wsServers[]): what we sent ourselves is told all the same, but
+// what the account says elsewhere (on its phone) is then not heard.
 //
 // Limits of single ones: go-cqhttp has no history of friends and uploads files
 // only when it can fetch them (media_out: url). SnowLuma's own private messages do
-// not tell to whom they went: they travel as unknown events, and are messages
-// where a chat's history is read. NapCat forgets its ids at a restart.
+// not tell to whom they went: those that were sent through us are known by their
+// seqs and words, others travel as unknown events, and are messages where a chat's
+// history is read. NapCat forgets its ids at a restart.
 //
 // # What OneBot 11 cannot carry
 //

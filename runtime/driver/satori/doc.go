@@ -46,5 +46,6 @@
 // also takes the nonces of keyed operations as Idempotency-Key, so that a send whose
 // answer was lost is asked for again and never made twice; with others it is known
 // again by the account's own message, where the server tells of those (llbot with
-// report_self, some adapters of Koishi) or in history.
+// report_self, some adapters of Koishi) or in history. What we sent ourselves is
+// told by the driver where the server does not.
 package satori

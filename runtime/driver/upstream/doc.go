@@ -44,6 +44,13 @@
 //     the last one also tells until when nothing is missing.
 //   - Members, groups, friends and names that an event needs are fetched before
 //     it is emitted; stubs stand for what cannot be found. Own messages are marked.
+//   - The account's own messages are in the log whether the upstream tells of them
+//     or not. What was sent and not told within a second is made out of the answer
+//     to the send and the upstream's view of the message, before anything that came
+//     after it in the chat; a link that told none so far is not waited for, one that
+//     told some is given ten seconds. However late the upstream tells of it, it is
+//     one event. It must be told or known by its chat and seq: uploads whose answers
+//     name no message are only there if the upstream tells of them.
 //   - After a gap the log gets a qq.EventsLost, then the missed messages out of
 //     the upstream's history, oldest first and marked Late, then what came since.
 //     Messages older than Timing.Backfill are left out. Events that are no
