@@ -24,12 +24,12 @@ func forwardActions(format MessageFormat) []action.Action {
 
 // cardParam is what all three senders share.
 type cardParam struct {
-	Messages wire.Optional[nodes]      `json:"messages"`
-	Message  wire.Optional[nodes]      `json:"message"`
-	Source   wire.Optional[wire.Str]   `json:"source"`
-	News     wire.Optional[[]newsLine] `json:"news"`
-	Summary  wire.Optional[wire.Str]   `json:"summary"`
-	Prompt   wire.Optional[wire.Str]   `json:"prompt"`
+	Messages wire.Optional[nodes]      `json:"messages" doc:"needed"`
+	Message  wire.Optional[nodes]      `json:"message" doc:"another name of messages"`
+	Source   wire.Optional[wire.Str]   `json:"source" doc:"the title"`
+	News     wire.Optional[[]newsLine] `json:"news" doc:"the lines shown"`
+	Summary  wire.Optional[wire.Str]   `json:"summary" doc:"the line at the foot"`
+	Prompt   wire.Optional[wire.Str]   `json:"prompt" doc:"what lists of chats show"`
 }
 
 type newsLine struct {
@@ -37,39 +37,20 @@ type newsLine struct {
 }
 
 type forwardParam struct {
-	Type     wire.Optional[wire.Str]   `json:"message_type" doc:"group or private; without it group_id wins"`
-	User     wire.Optional[wire.Int]   `json:"user_id"`
-	Group    wire.Optional[wire.Int]   `json:"group_id"`
-	Messages wire.Optional[nodes]      `json:"messages" doc:"needed"`
-	Message  wire.Optional[nodes]      `json:"message" doc:"another name of messages"`
-	Source   wire.Optional[wire.Str]   `json:"source" doc:"the title"`
-	News     wire.Optional[[]newsLine] `json:"news" doc:"the lines shown"`
-	Summary  wire.Optional[wire.Str]   `json:"summary" doc:"the line at the foot"`
-	Prompt   wire.Optional[wire.Str]   `json:"prompt" doc:"what lists of chats show"`
-}
-
-func (p forwardParam) card() cardParam {
-	return cardParam{p.Messages, p.Message, p.Source, p.News, p.Summary, p.Prompt}
+	Type  wire.Optional[wire.Str] `json:"message_type" doc:"group or private; without it group_id wins"`
+	User  wire.Optional[wire.Int] `json:"user_id"`
+	Group wire.Optional[wire.Int] `json:"group_id"`
+	cardParam
 }
 
 type groupForward struct {
-	Group    wire.Int                  `json:"group_id"`
-	Messages wire.Optional[nodes]      `json:"messages" doc:"needed"`
-	Message  wire.Optional[nodes]      `json:"message" doc:"another name of messages"`
-	Source   wire.Optional[wire.Str]   `json:"source" doc:"the title"`
-	News     wire.Optional[[]newsLine] `json:"news" doc:"the lines shown"`
-	Summary  wire.Optional[wire.Str]   `json:"summary" doc:"the line at the foot"`
-	Prompt   wire.Optional[wire.Str]   `json:"prompt" doc:"what lists of chats show"`
+	Group wire.Int `json:"group_id"`
+	cardParam
 }
 
 type privateForward struct {
-	User     wire.Int                  `json:"user_id"`
-	Messages wire.Optional[nodes]      `json:"messages" doc:"needed"`
-	Message  wire.Optional[nodes]      `json:"message" doc:"another name of messages"`
-	Source   wire.Optional[wire.Str]   `json:"source" doc:"the title"`
-	News     wire.Optional[[]newsLine] `json:"news" doc:"the lines shown"`
-	Summary  wire.Optional[wire.Str]   `json:"summary" doc:"the line at the foot"`
-	Prompt   wire.Optional[wire.Str]   `json:"prompt" doc:"what lists of chats show"`
+	User wire.Int `json:"user_id"`
+	cardParam
 }
 
 func sendForward(ctx context.Context, c qq.Caller, p forwardParam) (forwardSent, error) {
@@ -77,17 +58,15 @@ func sendForward(ctx context.Context, c qq.Caller, p forwardParam) (forwardSent,
 	if err != nil {
 		return forwardSent{}, err
 	}
-	return p.card().send(ctx, c, to)
+	return p.send(ctx, c, to)
 }
 
 func sendGroupForward(ctx context.Context, c qq.Caller, p groupForward) (forwardSent, error) {
-	card := cardParam{p.Messages, p.Message, p.Source, p.News, p.Summary, p.Prompt}
-	return card.send(ctx, c, qq.GroupChat(qq.GroupID(p.Group)))
+	return p.send(ctx, c, qq.GroupChat(qq.GroupID(p.Group)))
 }
 
 func sendPrivateForward(ctx context.Context, c qq.Caller, p privateForward) (forwardSent, error) {
-	card := cardParam{p.Messages, p.Message, p.Source, p.News, p.Summary, p.Prompt}
-	return card.send(ctx, c, qq.FriendChat(qq.UserID(p.User)))
+	return p.send(ctx, c, qq.FriendChat(qq.UserID(p.User)))
 }
 
 // forwardSent: res_id is NapCat's name of forward_id.

@@ -74,9 +74,11 @@ func entryOf(row *action.Action) Entry {
 
 func paramsOf(t reflect.Type) []Param {
 	var out []Param
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		name := f.Tag.Get("json")
+		if f.Anonymous {
+			continue // what is in it comes next
+		}
 		inner, optional := optionalOf(f.Type)
 		out = append(out, Param{name, paramShape(inner), !optional, f.Tag.Get("default"), f.Tag.Get("doc")})
 	}

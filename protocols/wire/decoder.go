@@ -29,7 +29,7 @@ type Shape interface {
 type absentable interface{ mayBeAbsent() }
 
 type field struct {
-	index    int
+	index    []int
 	name     string
 	required bool
 }
@@ -201,7 +201,7 @@ func (c Cursor) structure(v reflect.Value) {
 			}
 			if child := c.child(f.name, value); !child.Null() {
 				seen |= 1 << i
-				child.Into(v.Field(f.index).Addr().Interface())
+				child.Into(v.FieldByIndex(f.index).Addr().Interface())
 			}
 			return
 		}
@@ -216,20 +216,20 @@ func (c Cursor) structure(v reflect.Value) {
 	}
 }
 
-// plan lists the fields of a parameter struct, at most 64.
+// plan lists the fields of a parameter struct and of what is embedded in it, at
+// most 64.
 func (d *Decoder) plan(t reflect.Type) []field {
 	if p, ok := d.plans.Load(t); ok {
 		return p.([]field)
 	}
 	var fields []field
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
 		_, optional := reflect.New(f.Type).Interface().(absentable)
-		fields = append(fields, field{i, name, !optional})
+		fields = append(fields, field{f.Index, name, !optional})
 	}
 	if len(fields) > 64 {
 		panic("wire: too many fields in " + t.String())

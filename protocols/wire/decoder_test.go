@@ -47,6 +47,24 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// What several actions take alike may be embedded: its fields are the action's.
+func TestEmbeddedFields(t *testing.T) {
+	type sharing struct {
+		ID Int `json:"id"`
+		inner
+		Last Optional[Int] `json:"last"`
+	}
+	var got sharing
+	err := new(Decoder).Decode([]byte(`{"last":3,"note":"x","name":"n","id":1}`), &got)
+	want := sharing{1, inner{"n", Optional[Str]{"x", true}}, Optional[Int]{3, true}}
+	if err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := new(Decoder).Decode([]byte(`{"note":[]}`), new(sharing)); err == nil || err.Error() != "note: must be a string, not an array; id: is required; name: is required" {
+		t.Error(err)
+	}
+}
+
 func TestEveryFaultIsListed(t *testing.T) {
 	var p params
 	err := (&Decoder{}).Decode([]byte(`{"text":1,"flag":"true","count":1.5,"ratio":"x","one":[],"many":[{"name":2},3,{}],"ids":{},
