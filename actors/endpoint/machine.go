@@ -27,7 +27,9 @@ type Listening interface {
 // body is read. Methods are called from many goroutines; panics are answered
 // by the transport with Refuse(RefuseInternal).
 type Handler interface {
-	// Head routes a request before anything of its body is read.
+	// Head routes a request before anything of its body is read. Where an
+	// action goes depends on its head alone, so that the same head is not
+	// asked about again on the same connection.
 	Head(h *face.Head) face.Route
 	// Serve answers an action. req.Body is lent until Serve returns.
 	Serve(ctx context.Context, req face.Request) face.Response

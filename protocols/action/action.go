@@ -38,11 +38,7 @@ func Bind[P any, O qq.Op[R], R, W any](name string, op func(P) (O, error), resul
 		Params: reflect.TypeFor[P](), Result: reflect.TypeFor[W](),
 		held: held(op, result),
 		run: func(ctx context.Context, c qq.Caller, d *wire.Decoder, params []byte) (any, error) {
-			var p P
-			if err := d.Decode(params, &p); err != nil {
-				return nil, err
-			}
-			o, err := op(p)
+			o, err := read(d, params, op)
 			if err != nil {
 				return nil, err
 			}
@@ -144,7 +140,7 @@ func (t *Table) Call(ctx context.Context, c qq.Caller, a *Action, params []byte)
 
 func orEmpty(params []byte) []byte {
 	if len(params) == 0 || string(params) == "null" {
-		return []byte("{}")
+		return []byte(none)
 	}
 	return params
 }

@@ -2,6 +2,7 @@ package action
 
 import (
 	"bytes"
+	"sync"
 
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
@@ -32,12 +33,15 @@ func held[P any, O qq.Op[R], R, W any](op func(P) (O, error), result func(R) W) 
 		return nil
 	}
 	mark := new(int) // of this row: tables of other options make other texts
+	bare := sync.OnceValues(func() (O, error) { return read(new(wire.Decoder), []byte(none), op) })
 	return func(h qq.Holder, t *Table, params []byte) ([]byte, bool) {
-		var p P
-		if t.decoder.Decode(params, &p) != nil {
-			return nil, false
+		var o O
+		var err error
+		if string(params) == none {
+			o, err = bare()
+		} else {
+			o, err = read(t.decoder, params, op)
 		}
-		o, err := op(p)
 		if err != nil {
 			return nil, false
 		}
@@ -61,4 +65,16 @@ func held[P any, O qq.Op[R], R, W any](op func(P) (O, error), result func(R) W) 
 		made.Keep(mark, text)
 		return text, true
 	}
+}
+
+// none is what most reads say about what they want to know.
+const none = "{}"
+
+// read is the operation that parameters stand for.
+func read[P, O any](d *wire.Decoder, params []byte, op func(P) (O, error)) (o O, err error) {
+	var p P
+	if err := d.Decode(params, &p); err != nil {
+		return o, err
+	}
+	return op(p)
 }

@@ -5,32 +5,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
-	"time"
 
 	"llbot/protocols/face"
 )
 
-// bodyKeep is the largest buffer kept for the next body.
+// bodyKeep is the largest buffer kept for the next body, in bytes.
 const bodyKeep = 1 << 20
-
-// bodies lends buffers for request bodies.
-type bodies struct{ pool sync.Pool }
-
-func (b *bodies) get() *[]byte {
-	if buf, ok := b.pool.Get().(*[]byte); ok {
-		return buf
-	}
-	buf := make([]byte, 0, scratchSize)
-	return &buf
-}
-
-func (b *bodies) put(buf *[]byte) {
-	if cap(*buf) <= bodyKeep {
-		*buf = (*buf)[:0]
-		b.pool.Put(buf)
-	}
-}
 
 // refusal is a body that cannot be taken.
 type refusal struct {
@@ -40,10 +20,10 @@ type refusal struct {
 
 // acceptable tells from the head whether the body may be read.
 func (p *port) acceptable(v *visit) *refusal {
-	if v.head.Length > p.server.opt.MaxBody {
+	if v.length > p.server.opt.MaxBody {
 		return p.tooLarge()
 	}
-	if v.head.Length != 0 && v.encoded {
+	if v.length != 0 && v.encoded {
 		return &refusal{face.RefuseLength, "bodies with a Content-Encoding are not taken, send the body as it is"}
 	}
 	return nil
@@ -55,16 +35,18 @@ func (p *port) tooLarge() *refusal {
 
 // read appends the body to dst. Memory follows what arrives.
 func (p *port) read(v *visit, dst []byte) ([]byte, *refusal) {
-	if v.head.Length < 0 || v.head.Length > int64(p.server.opt.MaxHeader) {
-		_ = v.ctx.SetReadDeadline(time.Now().Add(p.server.opt.BodyTime))
+	if v.length < 0 || v.length > int64(p.server.opt.MaxHeader) {
+		if one, ok := v.ctx.Conn().(*peer); ok {
+			one.allow(p.server.opt.BodyTime)
+		}
 	}
 	stream := v.ctx.RequestBodyStream()
 	if stream == nil {
 		return dst, nil
 	}
 	limit := p.server.opt.MaxBody
-	if v.head.Length >= 0 {
-		limit = v.head.Length
+	if v.length >= 0 {
+		limit = v.length
 	}
 	dst, err := readLimit(dst, stream, limit)
 	switch {
@@ -72,8 +54,8 @@ func (p *port) read(v *visit, dst []byte) ([]byte, *refusal) {
 		return dst, p.tooLarge()
 	case err != nil:
 		return dst, &refusal{face.RefuseLength, "the body broke off: " + err.Error()}
-	case v.head.Length > int64(len(dst)):
-		return dst, &refusal{face.RefuseLength, fmt.Sprintf("the body broke off after %d of %d bytes", len(dst), v.head.Length)}
+	case v.length > int64(len(dst)):
+		return dst, &refusal{face.RefuseLength, fmt.Sprintf("the body broke off after %d of %d bytes", len(dst), v.length)}
 	}
 	return dst, nil
 }

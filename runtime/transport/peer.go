@@ -28,79 +28,88 @@ type peer struct {
 	unread atomic.Bool // a request's body was left unread
 	closed atomic.Bool
 
-	// Deadlines are noted and put into force by the next call that waits: the
-	// library sets three per request, at a third of a pipelined request's
-	// whole cost, and most are replaced before anything waits under them.
-	// Only the goroutine that serves touches them, so a deadline cannot cut a
-	// call that already waits; sockets, which need that, pass them through.
-	read, write due
+	known known // the latest action's head
+
+	// How long Read and Write may wait until the connection is handed over. The
+	// library's own timeouts set three deadlines per request, at a third of a
+	// pipelined request's whole cost; ours are set by the calls that wait, and
+	// only when the one in force is too short. Only the goroutine that serves
+	// touches them.
+	read, write patience
+	served      bool // a request was answered
 }
 
-// due is a deadline that is not yet in force.
-type due struct {
-	at      time.Time
-	pending bool
+// patience is how long the next calls of a connection may take together.
+type patience struct {
+	time  time.Duration // not in force yet; 0 leaves what is
+	slack bool          // may be up to an eighth longer
+	until time.Time     // in force
 }
 
-// due answers the deadline to put into force, if there is one.
-func (p *peer) due(d *due) (time.Time, bool) {
-	if p.state.Load() == peerHanded || !d.pending {
+// due is the deadline to put into force, if there is one.
+func (p *patience) due() (time.Time, bool) {
+	if p.time == 0 {
 		return time.Time{}, false
 	}
-	d.pending = false
-	return d.at, true
+	at, more := time.Now().Add(p.time), time.Duration(0)
+	if p.slack {
+		more = p.time / 8
+	}
+	p.time = 0
+	if !p.until.Before(at) && !p.until.After(at.Add(more)) {
+		return time.Time{}, false
+	}
+	p.until = at.Add(more)
+	return p.until, true
 }
 
-// Read waits until the read deadline.
+// active is told when the first byte of a request came. Its head must come in
+// time from then on; the first one from the connection's beginning on.
+func (p *peer) active() {
+	if p.state.Store(peerActive); p.served {
+		p.allow(p.port.server.opt.HeaderTime)
+	}
+}
+
+// idle is told when a request was answered.
+func (p *peer) idle() {
+	p.state.Store(peerIdle)
+	p.served = true
+	p.read.time, p.read.slack = p.port.server.opt.IdleTime, true
+}
+
+// allow sets what the next reads may take together.
+func (p *peer) allow(d time.Duration) { p.read.time, p.read.slack = d, false }
+
+// Read waits as long as it may.
 func (p *peer) Read(b []byte) (int, error) {
-	if at, ok := p.due(&p.read); ok {
-		if err := p.Conn.SetReadDeadline(at); err != nil {
-			return 0, err
+	if p.state.Load() != peerHanded {
+		if at, ok := p.read.due(); ok {
+			if err := p.Conn.SetReadDeadline(at); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return p.Conn.Read(b)
 }
 
-// Write waits until the write deadline.
+// Write waits as long as an answer may take.
 func (p *peer) Write(b []byte) (int, error) {
-	if at, ok := p.due(&p.write); ok {
-		if err := p.Conn.SetWriteDeadline(at); err != nil {
-			return 0, err
+	if p.state.Load() != peerHanded {
+		p.write.time, p.write.slack = p.port.server.opt.WriteTime, true
+		if at, ok := p.write.due(); ok {
+			if err := p.Conn.SetWriteDeadline(at); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return p.Conn.Write(b)
 }
 
-// SetReadDeadline holds from the next Read on; for a socket at once.
-func (p *peer) SetReadDeadline(t time.Time) error {
-	if p.state.Load() == peerHanded {
-		return p.Conn.SetReadDeadline(t)
-	}
-	p.read = due{t, true}
-	return nil
-}
-
-// SetWriteDeadline holds from the next Write on; for a socket at once.
-func (p *peer) SetWriteDeadline(t time.Time) error {
-	if p.state.Load() == peerHanded {
-		return p.Conn.SetWriteDeadline(t)
-	}
-	p.write = due{t, true}
-	return nil
-}
-
-// SetDeadline is both.
-func (p *peer) SetDeadline(t time.Time) error {
-	if err := p.SetReadDeadline(t); err != nil {
-		return err
-	}
-	return p.SetWriteDeadline(t)
-}
-
-// hand marks the connection as a socket's. Deadlines that were only noted are
-// forgotten.
+// hand marks the connection as a socket's, whose deadlines are its own, and
+// forgets the head.
 func (p *peer) hand() {
-	p.read, p.write = due{}, due{}
+	p.known = known{}
 	p.state.Store(peerHanded)
 }
 

@@ -45,7 +45,8 @@ func newPort(s *Server, ln net.Listener, h endpoint.Handler) *port {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	// The body limit of one byte is what makes the head come first: with a
 	// streamed body the library reads as much of it as the limit allows
-	// before the handler runs. The true limit is applied by body.go.
+	// before the handler runs. The true limit is applied by body.go, and how
+	// long anything may take by peer.go.
 	p.http = &fasthttp.Server{
 		Handler:                      p.serve,
 		ExpectHandler:                p.expect,
@@ -55,9 +56,6 @@ func newPort(s *Server, ln net.Listener, h endpoint.Handler) *port {
 		MaxRequestBodySize:           1,
 		DisablePreParseMultipartForm: true,
 		ReadBufferSize:               s.opt.MaxHeader,
-		ReadTimeout:                  s.opt.HeaderTime,
-		WriteTimeout:                 s.opt.WriteTime,
-		IdleTimeout:                  s.opt.IdleTime,
 		Concurrency:                  s.opt.MaxConns + 1,
 		KeepHijackedConns:            true,
 		NoDefaultServerHeader:        true,
@@ -93,6 +91,7 @@ func (p *port) accept() {
 // take serves one connection on a goroutine of its own.
 func (p *port) take(c net.Conn) {
 	one := &peer{Conn: c, port: p, remote: c.RemoteAddr().String()}
+	one.allow(p.server.opt.HeaderTime)
 	if at, err := netip.ParseAddrPort(one.remote); err == nil {
 		one.ip = at.Addr().Unmap()
 	}
@@ -149,9 +148,9 @@ func (p *port) moved(c net.Conn, state fasthttp.ConnState) {
 	switch {
 	case !ok || one.state.Load() == peerHanded:
 	case state == fasthttp.StateActive:
-		one.state.Store(peerActive)
+		one.active()
 	case state == fasthttp.StateIdle:
-		one.state.Store(peerIdle)
+		one.idle()
 		if p.stopping.Load() {
 			_ = one.cut()
 		}

@@ -22,7 +22,7 @@ func (p *port) serve(ctx *fasthttp.RequestCtx) {
 	v, ok := ctx.UserValue(routed).(*visit)
 	if !ok {
 		v = p.server.visit(ctx)
-		v.route = p.handler.Head(&v.head)
+		p.find(v)
 	}
 	defer p.server.leave(v)
 	switch v.route.Kind {
@@ -49,7 +49,7 @@ func (p *port) expect(ctx *fasthttp.RequestCtx) (status int) {
 	}()
 	defer p.recovered(ctx)
 	v := p.server.visit(ctx)
-	v.route = p.handler.Head(&v.head)
+	p.find(v)
 	if v.route.Kind == face.RouteAction {
 		refused := p.acceptable(v)
 		if refused == nil {
@@ -77,13 +77,13 @@ func (p *port) act(v *visit) {
 		p.deny(v, *refused)
 		return
 	}
-	room := p.server.bodies.get()
-	req := face.Request{Route: &v.route, Room: (*room)[:0]}
-	if v.head.Length != 0 {
-		buf := p.server.bodies.get()
-		defer p.server.bodies.put(buf)
-		body, refused := p.read(v, (*buf)[:0])
-		if *buf = body; refused != nil {
+	req := face.Request{Route: v.route, Room: v.room[:0]}
+	if v.length != 0 {
+		body, refused := p.read(v, v.body[:0])
+		if cap(body) <= bodyKeep {
+			v.body = body[:0]
+		}
+		if refused != nil {
 			p.deny(v, *refused)
 			return
 		}
@@ -97,11 +97,8 @@ func (p *port) act(v *visit) {
 		if len(r.Body) <= copyAnswer {
 			v.ctx.Response.SetBody(r.Body)
 		} else {
-			room = nil
+			v.room = make([]byte, 0, scratchSize)
 		}
-	}
-	if room != nil {
-		p.server.bodies.put(room)
 	}
 	if p.stopping.Load() {
 		v.ctx.SetConnectionClose()
@@ -120,7 +117,7 @@ func sameMemory(body, room []byte) bool {
 // answer answers from the head alone.
 func (p *port) answer(v *visit, r face.Response) {
 	fill(&v.ctx.Response, r, v.route.Headers)
-	if v.head.Length != 0 {
+	if v.length != 0 {
 		p.hangUp(v.ctx)
 	}
 	if p.stopping.Load() {
@@ -132,7 +129,7 @@ func (p *port) answer(v *visit, r face.Response) {
 // request may be unread.
 func (p *port) deny(v *visit, r refusal) {
 	fill(&v.ctx.Response, p.refuse(r.kind, r.reason), v.route.Headers)
-	if v.head.Length != 0 {
+	if v.length != 0 {
 		p.hangUp(v.ctx)
 	}
 }

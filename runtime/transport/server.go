@@ -17,8 +17,7 @@ import (
 type Server struct {
 	opt      Options
 	open     func(addr string) (net.Listener, error)
-	buffers  scratch // for messages of WebSockets
-	bodies   bodies
+	buffers  scratch   // for messages of WebSockets
 	visits   sync.Pool // of *visit
 	requests atomic.Int64
 

@@ -17,11 +17,11 @@ func (p *port) openStream(v *visit) {
 	case v.ctx.IsHead():
 		p.answer(v, face.Response{ContentType: eventStream})
 		return
-	case !ok || v.head.Length != 0:
+	case !ok || v.length != 0:
 		p.deny(v, refusal{face.RefuseLength, "an event stream is asked for without a body"})
 		return
 	}
-	route := v.route
+	route := *v.route
 	p.takeOver(v.ctx, one, streamHead(route.Headers), func([]byte) conn.Socket {
 		limitBuffer(one, p.server.opt.SendBuffer)
 		return &stream{writer: newWriter(one, p.server.opt.Linger), conn: one, remote: one.remote}

@@ -22,7 +22,7 @@ const webSocketBuffer = 512
 // 8 KiB buffer for as long as the connection lives.
 func (p *port) upgrade(v *visit) {
 	one, ok := v.ctx.Conn().(*peer)
-	if !ok || v.head.Length != 0 {
+	if !ok || v.length != 0 {
 		p.deny(v, refusal{face.RefuseLength, "a WebSocket handshake has no body"})
 		return
 	}
@@ -38,7 +38,7 @@ func (p *port) upgrade(v *visit) {
 		p.badHandshake(v, h)
 		return
 	}
-	route := v.route
+	route := *v.route
 	p.takeOver(v.ctx, one, hello.Bytes(), func(left []byte) conn.Socket {
 		h.conn.head = left
 		return newWebSocket(ws, h.conn, one, &p.server.opt, &p.server.buffers, false)

@@ -10,14 +10,18 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// visit is one request from its head to its answer. Its head is pooled, the
-// strings in it are not.
+// visit is one request from its head to its answer. It is pooled with its
+// memory; the strings of the head are not.
 type visit struct {
-	ctx   *fasthttp.RequestCtx
-	head  face.Head
-	route face.Route
-	text  []byte // where the head's strings are put together
-	get   func(string) string
+	ctx    *fasthttp.RequestCtx
+	length int64     // of the body: -1 for a chunked one, 0 for none
+	head   face.Head // empty when the connection knew the route already
+	route  *face.Route
+	own    face.Route // what route points to unless the connection knew it
+	text   []byte     // where the head's strings are put together
+	get    func(string) string
+
+	body, room []byte // lent to the action
 
 	encoded   bool // the body has a Content-Encoding
 	upgrading bool // there is an Upgrade header
@@ -26,17 +30,36 @@ type visit struct {
 func (s *Server) visit(ctx *fasthttp.RequestCtx) *visit {
 	v, ok := s.visits.Get().(*visit)
 	if !ok {
-		v = &visit{}
+		v = &visit{body: make([]byte, 0, scratchSize), room: make([]byte, 0, scratchSize)}
 		v.get = v.header
 	}
-	v.ctx = ctx
-	v.fill()
+	v.ctx, v.length, v.encoded, v.upgrading = ctx, declared(&ctx.Request.Header), false, false
 	return v
 }
 
 func (s *Server) leave(v *visit) {
-	v.ctx, v.head, v.route = nil, face.Head{}, face.Route{}
+	if v.route == &v.own {
+		v.head, v.own = face.Head{}, face.Route{}
+	}
+	v.ctx, v.route = nil, nil
 	s.visits.Put(v)
+}
+
+// find asks the handler about the head, unless the same head came over the
+// connection before. Where an action goes depends on its head alone.
+func (p *port) find(v *visit) {
+	one, _ := v.ctx.Conn().(*peer)
+	if one != nil {
+		if v.route = one.known.find(&v.ctx.Request.Header); v.route != nil {
+			return
+		}
+	}
+	v.fill(one)
+	v.own = p.handler.Head(&v.head)
+	v.route = &v.own
+	if one != nil && v.own.Kind == face.RouteAction && !v.encoded {
+		one.known.keep(&v.ctx.Request.Header, v.own)
+	}
 }
 
 // header answers any header while the head is being routed.
@@ -49,11 +72,10 @@ func (v *visit) header(name string) string {
 
 // fill copies the head out of the connection's buffers. All strings are parts
 // of one, so that a head costs one allocation.
-func (v *visit) fill() {
+func (v *visit) fill(one *peer) {
 	h := &v.ctx.Request.Header
 	uri := v.ctx.URI()
 	var origin, site, authorization []byte
-	v.encoded, v.upgrading = false, false
 	for name, value := range h.All() { // one pass: each Peek is a search of its own
 		switch string(name) {
 		case fasthttp.HeaderOrigin:
@@ -80,12 +102,12 @@ func (v *visit) fill() {
 		return part
 	}
 	v.head = face.Head{
-		Method: method(h.Method()), Length: declared(h),
+		Method: method(h.Method()), Length: v.length,
 		Upgrade: v.upgrading && websocket.FastHTTPIsWebSocketUpgrade(v.ctx), Get: v.get,
 		Path: decoded(next(0)), Query: next(1), ContentType: next(2), Host: next(3),
 		Origin: next(4), FetchSite: next(5), Authorization: next(6),
 	}
-	if one, ok := v.ctx.Conn().(*peer); ok {
+	if one != nil {
 		v.head.Remote = one.remote
 	}
 }
