@@ -61,3 +61,29 @@ func BenchmarkAppendRecord(b *testing.B) {
 	}
 	b.SetBytes(int64(len(buf)))
 }
+
+// BenchmarkDecodeRecord is what each record costs once more when a snapshot is
+// made.
+func BenchmarkDecodeRecord(b *testing.B) {
+	for _, c := range []change{
+		&cardSet{Group: home, User: bot, Operator: alice, Card: "a card"},
+		&said{Chat: groupKey(home), Seq: 12345, Sender: alice, Segments: qq.NewText("some words of a chat")},
+	} {
+		b.Run(c.kind(), func(b *testing.B) {
+			text, err := appendRecord(nil, record{number: 1_700_000_000_000_000, time: 1_700_000_000_000, change: c})
+			if err != nil {
+				b.Fatal(err)
+			}
+			body, err := openLine(text[:len(text)-1])
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := decodeRecord(body); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"sync"
 
 	"llbot/protocols/qq"
 )
@@ -62,16 +64,23 @@ func changes() []change {
 	}
 }
 
-func newChange(kind string) change {
-	if kind == kindSaid { // nearly all of a journal
-		return &said{}
-	}
+// kinds are the types of changes by their names in the journal.
+var kinds = sync.OnceValue(func() map[string]reflect.Type {
+	byName := map[string]reflect.Type{}
 	for _, c := range changes() {
-		if c.kind() == kind {
-			return c
-		}
+		byName[c.kind()] = reflect.TypeOf(c).Elem()
 	}
-	return nil
+	return byName
+})
+
+// newChange is the zero value of a kind, nil when there is no such kind.
+func newChange(kind string) change {
+	t := kinds()[kind]
+	if t == nil {
+		return nil
+	}
+	c, _ := reflect.New(t).Interface().(change)
+	return c
 }
 
 type line struct {
@@ -84,10 +93,12 @@ type line struct {
 	Data    json.RawMessage `json:"d"`
 }
 
+// decodeRecord reads a line's JSON. Its head is nearly always written as
+// appendRecord does it, and then only the data needs a parser.
 func decodeRecord(text []byte) (record, error) {
-	if l, ok := quickHead(text); ok && l.Version == recordVersion && l.Kind == kindSaid {
-		if s, ok := quickSaid(l.Data); ok {
-			return record{number: l.Number, time: l.Time, change: s}, nil
+	if l, ok := quickHead(text); ok {
+		if r, err := l.record(); err == nil {
+			return r, nil
 		}
 	}
 	return decodeSlowly(text)
@@ -98,20 +109,26 @@ func decodeSlowly(text []byte) (record, error) {
 	if err := json.Unmarshal(text, &l); err != nil {
 		return record{}, fmt.Errorf("record: %w", err)
 	}
+	return l.record()
+}
+
+// record reads the data of a line.
+func (l *line) record() (record, error) {
+	r := record{number: l.Number, time: l.Time, nonce: l.Nonce, real: l.Real}
 	if l.Version != recordVersion {
 		return record{}, fmt.Errorf("record %d has version %d; this program knows %d", l.Number, l.Version, recordVersion)
 	}
 	if l.Kind == kindSaid {
 		if s, ok := quickSaid(l.Data); ok {
-			return record{number: l.Number, time: l.Time, change: s, nonce: l.Nonce, real: l.Real}, nil
+			r.change = s
+			return r, nil
 		}
 	}
-	c := newChange(l.Kind)
-	if c == nil {
+	if r.change = newChange(l.Kind); r.change == nil {
 		return record{}, fmt.Errorf("record %d is of a kind that this program does not know: %q", l.Number, l.Kind)
 	}
-	if err := json.Unmarshal(l.Data, c); err != nil {
+	if err := json.Unmarshal(l.Data, r.change); err != nil {
 		return record{}, fmt.Errorf("record %d (%s): %w", l.Number, l.Kind, err)
 	}
-	return record{number: l.Number, time: l.Time, change: c, nonce: l.Nonce, real: l.Real}, nil
+	return r, nil
 }
