@@ -54,6 +54,7 @@ func benchmarkCall(b *testing.B, spec load.CallSpec) {
 	defer conn.Close()
 	one := answerSize(b, conn, spec)
 	request, answers := bytes.Repeat(spec.Request, spec.Depth), make([]byte, one*spec.Depth)
+	number, places := uint64(0), load.Places(request) // each call says something new
 	var before, after part.Figures
 	var own part.Measured
 	b.ReportAllocs()
@@ -62,6 +63,10 @@ func benchmarkCall(b *testing.B, spec load.CallSpec) {
 	}
 	b.ResetTimer()
 	for n := 0; n < b.N; n += spec.Depth {
+		number++
+		for _, place := range places {
+			load.PutDigits(request[place:], number)
+		}
 		if _, err := conn.Write(request); err != nil {
 			b.Fatal(err)
 		}
