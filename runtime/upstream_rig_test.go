@@ -22,6 +22,7 @@ type upstreamProtocol struct {
 	one      bool                             // calls and events share a connection
 	hushed   bool                             // A does not report own messages
 	mask     *mask                            // A passes for another implementation
+	veil     *satoriVeil                      // A's Satori passes for another implementation
 	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
 
@@ -92,10 +93,15 @@ func newChain(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) *
 func (c *chain) way(t *testing.T, p upstreamProtocol) func() string {
 	t.Helper()
 	a := func() string { return *c.at.Load() }
-	if p.mask == nil {
+	masked := ""
+	switch {
+	case p.mask != nil:
+		masked = p.mask.before(t, a)
+	case p.veil != nil:
+		masked = p.veil.before(t, a)
+	default:
 		return a
 	}
-	masked := p.mask.before(t, a)
 	return func() string { return masked }
 }
 

@@ -49,7 +49,7 @@ func (s *session) walked(ctx context.Context, op qq.GetHistory) (*qq.History, er
 		return nil, qq.Errorf(qq.ErrUnsupported, "%s reads chats backwards only", s.client.Dialect.Name)
 	}
 	var found []*qq.Message
-	next, more := "", false
+	start, next, more := op.Start, "", false
 	for range pagesBack {
 		var page satori.MessagePage
 		if err := s.call(ctx, "message.list", s.client.AskPage(op.Chat, next, op.Count), &page); err != nil {
@@ -62,7 +62,10 @@ func (s *session) walked(ctx context.Context, op qq.GetHistory) (*qq.History, er
 		if err != nil {
 			return nil, err
 		}
-		older := upTo(messages, op.Start)
+		older, met := upTo(messages, start)
+		if met {
+			start = 0
+		}
 		found = append(append([]*qq.Message{}, older...), found...)
 		more = page.Next != "" && page.Next != next && len(messages) > 0 && s.client.Dialect.Pages
 		if len(found) >= op.Count || !more {
@@ -73,16 +76,23 @@ func (s *session) walked(ctx context.Context, op qq.GetHistory) (*qq.History, er
 	return newestOf(found, op.Count, more), nil
 }
 
-// upTo is what does not lie behind seq; 0 takes all.
-func upTo(messages []*qq.Message, seq int64) []*qq.Message {
+// upTo is what does not lie behind seq; 0 takes all. Where the message behind it is
+// there, which began the newer page, all before that is meant, and met tells so:
+// messages of the same time have seqs in the order in which they were heard of.
+func upTo(messages []*qq.Message, seq int64) (older []*qq.Message, met bool) {
 	if seq == 0 {
-		return messages
+		return messages, true
+	}
+	for i, m := range messages {
+		if m.Seq == seq+1 {
+			return messages[:i], true
+		}
 	}
 	n := len(messages)
 	for n > 0 && messages[n-1].Seq > seq {
 		n--
 	}
-	return messages[:n]
+	return messages[:n], false
 }
 
 // newestOf is the newest count of what was found, with where to go on.
