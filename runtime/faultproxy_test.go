@@ -17,10 +17,11 @@ const (
 	linkRefuses           // nobody gets in, and who is in is cut
 	linkHangs             // everything is taken, nothing is passed on
 	linkDeafens           // what the client says gets there, what is answered does not
+	linkMutes             // what is answered comes, what the client says does not get there
 	linkGarbles           // what is answered is replaced by nonsense
 	linkSlows             // everything takes a quarter of a second
-	linkHangsCalls        // hangs for connections that are no WebSockets
-	linkHangsEvents       // hangs for WebSockets
+	linkHangsCalls        // hangs for connections that carry no events
+	linkHangsEvents       // hangs for WebSockets and streams of events
 )
 
 // faultProxy stands between two servers.
@@ -32,6 +33,7 @@ type faultProxy struct {
 	change chan struct{} // closed when now changes
 	conns  map[net.Conn]bool
 	opened int
+	beats  int // heartbeats of OneBot that were passed on
 	work   sync.WaitGroup
 }
 
@@ -86,6 +88,13 @@ func (p *faultProxy) count() int {
 	return p.opened
 }
 
+// beaten is how many heartbeats were passed on.
+func (p *faultProxy) beaten() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.beats
+}
+
 func (p *faultProxy) accept() {
 	for {
 		c, err := p.l.Accept()
@@ -138,22 +147,22 @@ func (p *faultProxy) serve(client net.Conn) {
 	both.Wait()
 }
 
-// connKind tells whether a connection became a WebSocket.
+// connKind tells whether a connection became a WebSocket or a stream of events.
 type connKind struct {
 	mu     sync.Mutex
-	socket bool
+	events bool
 }
 
 func (k *connKind) look(text []byte) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.socket = k.socket || bytes.Contains(bytes.ToLower(text), []byte("upgrade: websocket"))
+	k.events = k.events || bytes.Contains(bytes.ToLower(text), []byte("upgrade: websocket")) || bytes.HasPrefix(text, []byte("GET /_events"))
 }
 
-func (k *connKind) isSocket() bool {
+func (k *connKind) hasEvents() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.socket
+	return k.events
 }
 
 // copy passes bytes on as the fault of the moment lets it.
@@ -184,7 +193,8 @@ func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool
 	switch {
 	case now == linkRefuses:
 		return false
-	case now == linkHangs, now == linkDeafens && answer, now == linkHangsCalls && !kind.isSocket(), now == linkHangsEvents && kind.isSocket():
+	case now == linkHangs, now == linkDeafens && answer, now == linkMutes && !answer,
+		now == linkHangsCalls && !kind.hasEvents(), now == linkHangsEvents && kind.hasEvents():
 		return true
 	case now == linkGarbles && answer:
 		text = bytes.Repeat([]byte{0x81, 5, 'n', 'o', 'n', '{', '['}, 3)
@@ -192,5 +202,10 @@ func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool
 		time.Sleep(250 * time.Millisecond)
 	}
 	_, err := to.Write(text)
+	if bytes.Contains(text, []byte(`"heartbeat"`)) {
+		p.mu.Lock()
+		p.beats++
+		p.mu.Unlock()
+	}
 	return err == nil
 }

@@ -35,6 +35,7 @@ func oneBotWays() map[string]way {
 			a: func(at string) func(*config.Config) {
 				return add(config.KindOneBotWebhook, func(e *config.OneBotWebhook) {
 					e.URL, e.Token, e.OneBot, e.Timeout = config.URL("http://"+at+"/hook"), signing, report, time.Second
+					e.HeartbeatEnable, e.Heartbeat = true, 100*time.Millisecond
 				})
 			},
 			b: func(api, listen string, up *config.Upstream) {

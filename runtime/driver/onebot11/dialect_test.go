@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
@@ -48,9 +49,11 @@ func (w *fakeWire) call(_ context.Context, c onebot11.Call) (onebot11.Answer, er
 	return onebot11.Answer{Status: "ok", Data: []byte(data)}, nil
 }
 
-func (w *fakeWire) run(*pump) error { return nil }
-func (w *fakeWire) ping() error     { return nil }
-func (w *fakeWire) close()          {}
+func (w *fakeWire) run(*pump) error             { return nil }
+func (w *fakeWire) ping() error                 { return nil }
+func (w *fakeWire) await(context.Context) error { return nil }
+func (w *fakeWire) beats(time.Duration)         {}
+func (w *fakeWire) close()                      {}
 
 // fakeLink is a link of a dialect to a server that says what answers has.
 func fakeLink(t *testing.T, app string, answers map[string]string) (*server, *session, *fakeWire) {

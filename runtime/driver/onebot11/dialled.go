@@ -3,6 +3,7 @@ package onebot11
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"llbot/protocols/face"
 	"llbot/protocols/onebot11"
@@ -65,6 +66,11 @@ func (k *socket) run(p *pump) error {
 }
 
 func (k *socket) ping() error { return k.ws.Ping() }
+
+// await and beats: a WebSocket answers pings, which tells of both directions.
+func (k *socket) await(context.Context) error { return nil }
+
+func (k *socket) beats(time.Duration) {}
 
 func (k *socket) close() {
 	k.ws.Close()

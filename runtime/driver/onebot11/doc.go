@@ -8,9 +8,15 @@
 // A forward WebSocket (url ws://…), one connection for events and actions; a
 // reverse WebSocket (listen ws://…), which the server dials with the role
 // Universal; the HTTP API (url http://…) with events that are posted to us
-// (listen http://…, secret) or, without listen, by its stream /_events. Posts
-// have no connection whose life could be watched: there only answered calls tell
-// that the server lives.
+// (listen http://…, secret) or, without listen, by its stream /_events.
+//
+// A WebSocket answers pings, which tells of both directions. Posts and the
+// stream have nothing of the kind: there the server's heartbeats tell that events
+// come. Once one was seen, silence of two and a half of its intervals (10 seconds
+// at least) ends the link, though calls are answered, and there is none before
+// something comes again; then history fills the gap in. From a server that sends
+// no heartbeats answered calls are the only sign of life; that is told once as a
+// warning.
 //
 // # Which message is which
 //

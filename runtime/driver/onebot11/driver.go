@@ -47,6 +47,9 @@ type server struct {
 
 	current atomic.Pointer[session]
 	place   place
+
+	silent    atomic.Int64 // how often, in ns, heartbeats came that came no more; 0 when they do, or never did
+	heartless atomic.Bool  // it was told that it sends no heartbeats
 }
 
 var (

@@ -30,13 +30,15 @@ const maxPost = 16 << 20
 // or, when we listen nowhere, by its stream /_events.
 func (s *server) posted(at, listen *url.URL) func(context.Context) (*session, error) {
 	return func(ctx context.Context) (*session, error) {
-		w := &web{server: s, base: strings.TrimSuffix(at.String(), "/"), http: upstream.NewHTTP(), done: make(chan struct{})}
+		w := newWeb(s, strings.TrimSuffix(at.String(), "/"))
 		resuming := false
 		var err error
 		if listen.Host != "" {
 			err = w.listen(listen)
 		} else {
-			resuming, err = w.subscribe(ctx)
+			limited, cancel := s.limited(ctx)
+			resuming, err = w.subscribe(limited)
+			cancel()
 		}
 		if err != nil {
 			w.http.Close()
@@ -51,15 +53,61 @@ type web struct {
 	server *server
 	base   string
 	http   *upstream.HTTP
-	done   chan struct{}
+	pulse  *pulse
+	begun  time.Time
 	once   sync.Once
 
 	posts  net.Listener  // where events are posted to, or
 	stream io.ReadCloser // where they come from
 
-	mu   sync.Mutex
-	pump *pump
+	mu     sync.Mutex
+	pump   *pump
+	silent error // why the pulse ended the link
 }
+
+func newWeb(s *server, base string) *web {
+	w := &web{server: s, base: base, http: upstream.NewHTTP(), begun: time.Now()}
+	least := s.o.Timing.Silence
+	if least == 0 {
+		least = upstream.DefaultSilence
+	}
+	w.pulse = newPulse(least, w.fellSilent)
+	return w
+}
+
+// fellSilent ends the link. The next one is none before something comes: calls
+// that are answered tell nothing of the events.
+func (w *web) fellSilent(why error) {
+	w.mu.Lock()
+	w.silent = why
+	w.mu.Unlock()
+	w.server.silent.Store(int64(w.pulse.promised()))
+	w.close()
+}
+
+// await waits for a sign of the events' side where it had fallen silent. For
+// posts that is as long as it takes; a stream is opened anew when nothing comes.
+func (w *web) await(ctx context.Context) error {
+	every := time.Duration(w.server.silent.Load())
+	if every == 0 {
+		return nil
+	}
+	if w.stream != nil {
+		limited, cancel := context.WithTimeout(ctx, w.pulse.limit(every))
+		defer cancel()
+		ctx = limited
+	}
+	select {
+	case <-w.pulse.began:
+		w.server.silent.Store(0)
+		return nil
+	case <-ctx.Done():
+		return qq.Errorf(qq.ErrOffline, "the upstream answers calls, but its events do not come: %w", ctx.Err())
+	}
+}
+
+// beats notes how often the upstream sends heartbeats.
+func (w *web) beats(every time.Duration) { w.pulse.promise(every) }
 
 func (w *web) call(ctx context.Context, c onebot11.Call) (onebot11.Answer, error) {
 	body, err := c.Body()
@@ -87,21 +135,30 @@ func (w *web) call(ctx context.Context, c onebot11.Call) (onebot11.Answer, error
 	return a, &qq.Error{Kind: qq.ErrUpstream, Text: fmt.Sprintf("the upstream answered with HTTP %d", reply.Status), Code: reply.Status, Outcome: qq.Unknown}
 }
 
-// alive: where events are posted, only calls tell that the upstream lives.
+// alive: who answers calls lives. Whether events come as well is the pulse's.
 func (w *web) alive() {
 	w.mu.Lock()
 	p := w.pump
 	w.mu.Unlock()
-	if p != nil && w.posts != nil {
+	if p != nil {
 		p.put(nil)
 	}
 }
 
-func (w *web) ping() error { return nil }
+// heartless is how long an upstream may take to send its first heartbeat before
+// it is told that it should.
+const heartless = 2 * time.Minute
+
+func (w *web) ping() error {
+	if w.pulse.promised() == 0 && time.Since(w.begun) > heartless && w.server.heartless.CompareAndSwap(false, true) {
+		w.server.logger.Warn("the OneBot 11 upstream sends no heartbeats: if its events stop while it answers calls, nobody can see that; switch heartbeats on there")
+	}
+	return nil
+}
 
 func (w *web) close() {
 	w.once.Do(func() {
-		close(w.done)
+		w.pulse.stop()
 		if w.posts != nil {
 			_ = w.posts.Close()
 		}
@@ -116,6 +173,17 @@ func (w *web) run(p *pump) error {
 	w.mu.Lock()
 	w.pump = p
 	w.mu.Unlock()
+	err := w.take(p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.silent != nil {
+		return w.silent
+	}
+	return err
+}
+
+// take hands what comes to the pump until the link ends.
+func (w *web) take(p *pump) error {
 	if w.posts == nil {
 		return w.read(p)
 	}
@@ -156,7 +224,7 @@ func (w *web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		p := w.pump
 		w.mu.Unlock()
 		if p != nil {
-			p.put(body)
+			w.pulse.take(func() { p.put(body) })
 		}
 		rw.WriteHeader(http.StatusNoContent)
 	}
@@ -239,11 +307,11 @@ func (w *web) read(p *pump) error {
 	lines.Buffer(nil, maxPost)
 	for lines.Scan() {
 		data, is := bytes.CutPrefix(lines.Bytes(), []byte("data:"))
-		if !is {
-			p.put(nil)
-			continue
+		var frame []byte // nil, a sign of life, for what is no event
+		if is {
+			frame = bytes.Clone(bytes.TrimSpace(data))
 		}
-		p.put(bytes.Clone(bytes.TrimSpace(data)))
+		w.pulse.take(func() { p.put(frame) })
 	}
 	if err := lines.Err(); err != nil {
 		return err

@@ -43,12 +43,6 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 		}
 		k := newSocket(s, ws)
 		k.closing = catcher.Close
-		limit := s.o.Timing.Connect
-		if limit == 0 {
-			limit = upstream.DefaultConnect
-		}
-		ctx, cancel := context.WithTimeout(ctx, limit)
-		defer cancel()
 		l, err := s.begin(ctx, k, false)
 		if err == nil {
 			taken.Store(l)
@@ -57,9 +51,19 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 	}
 }
 
-// Awaits tells that the upstream dials us: while nobody has come nothing has
-// failed, and a pause in listening could miss who comes.
-func (s *server) Awaits() bool { return s.o.URL == "" }
+// Awaits tells that the upstream dials us, or has to send something first:
+// while nobody has come nothing has failed, and a pause in listening could miss
+// who comes.
+func (s *server) Awaits() bool { return s.o.URL == "" || s.silent.Load() != 0 }
+
+// limited bounds one conversation that opens a link.
+func (s *server) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	limit := s.o.Timing.Connect
+	if limit == 0 {
+		limit = upstream.DefaultConnect
+	}
+	return context.WithTimeout(ctx, limit)
+}
 
 // refuse tells what is wrong with somebody who dials us, 0 for nothing.
 func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {

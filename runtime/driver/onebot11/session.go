@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"llbot/protocols/onebot11"
 	"llbot/protocols/qq"
@@ -20,6 +21,11 @@ type wireside interface {
 	run(p *pump) error
 	// ping asks for a sign of life.
 	ping() error
+	// await waits for a sign of the events' side where a link was lost for want
+	// of one and calls alone prove nothing.
+	await(ctx context.Context) error
+	// beats notes that the upstream sends a heartbeat that often.
+	beats(every time.Duration)
 	// close ends the connection.
 	close()
 }
@@ -56,7 +62,13 @@ func (s *server) begin(ctx context.Context, w wireside, resuming bool) (*session
 		l.failed.CompareAndSwap(nil, &err)
 		l.frames.end()
 	}()
-	if err := l.meet(ctx); err != nil {
+	err := w.await(ctx)
+	if err == nil {
+		limited, cancel := s.limited(ctx)
+		err = l.meet(limited)
+		cancel()
+	}
+	if err != nil {
 		l.Close()
 		if why := l.failed.Load(); why != nil && qq.AsError(err).Kind != qq.ErrOffline {
 			err = fmt.Errorf("%w (%w)", err, *why)
@@ -172,6 +184,7 @@ func (l *session) frame(frame []byte, on func(upstream.Inbound)) error {
 	e, at := told.Event, told.Time
 	switch {
 	case told.Beat != nil:
+		l.wire.beats(time.Duration(told.Beat.Interval) * time.Millisecond)
 		on(upstream.Inbound{Event: l.beat(told.Beat)})
 		return nil
 	case e == nil:
