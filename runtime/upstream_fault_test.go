@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -272,29 +273,53 @@ func (c *chain) logged(t *testing.T, text string) bool {
 	return c.log(t).has(text)
 }
 
-// TestUpstreamWrongToken: nobody is let in, nothing breaks, and it is shown.
+// TestUpstreamWrongToken: nobody is let in, nothing breaks, and it is shown: in
+// the status, and once in the log, with what to do. Trying goes on, but seldom.
 func TestUpstreamWrongToken(t *testing.T) {
-	for _, p := range upstreamProtocols() {
-		t.Run(p.name, func(t *testing.T) {
-			right := p.account
-			p.account = func(addr string) config.Account {
-				a := right(addr)
-				a.UIN, a.Upstream.Token = int64(bot), "the-wrong-token"
-				return a
-			}
-			noLeaks(t)
-			c := &chain{a: startBeside(t, nil, reportAll, withUpstreamToken(p))}
-			c.reach(p)
-			c.link = newFaultProxy(t, func() string { return *c.at.Load() })
-			c.startB(t, p)
-			eventually(t, "some tries", func() bool { return c.link.count() >= 2 })
-			if s := c.status(); s.Online || s.Good {
-				t.Errorf("%+v", s)
-			}
-			_, err := qq.Do(t.Context(), c.inner.Accounts()[0], qq.ListFriends{NoCache: true})
-			if err == nil || strings.Contains(err.Error(), "the-wrong-token") {
-				t.Error(err)
-			}
-		})
+	ways := upstreamProtocols()
+	stream := viaOneBotDriver()
+	stream.name, stream.endpoint = "onebot11 over HTTP", httpName
+	stream.account = func(addr string) config.Account {
+		a := config.NewAccount(config.DriverOneBot11)
+		a.Upstream.URL = config.URL("http://" + addr)
+		return a
+	}
+	for _, p := range append(ways, stream) {
+		for _, shown := range []config.Secret{"the-wrong-token", ""} {
+			t.Run(p.name+" "+string(shown), func(t *testing.T) {
+				p, right := p, p.account
+				p.account = func(addr string) config.Account {
+					a := right(addr)
+					a.UIN, a.Upstream.Token = int64(bot), shown
+					return a
+				}
+				noLeaks(t)
+				c := &chain{a: startBeside(t, nil, reportAll, withUpstreamToken(p))}
+				c.reach(p)
+				c.link = newFaultProxy(t, func() string { return *c.at.Load() })
+				var log logBuffer
+				c.logs = slog.New(slog.NewTextHandler(&log, nil))
+				c.startB(t, p)
+				want := "does not take our token: write the one"
+				if shown == "" {
+					want = "wants a token and we have none: write the one"
+				}
+				eventually(t, "the reason", func() bool { return strings.Contains(c.status().Reason, want) })
+				if s := c.status(); s.Online || s.Good {
+					t.Errorf("%+v", s)
+				}
+				_, err := qq.Do(t.Context(), c.inner.Accounts()[0], qq.ListFriends{NoCache: true})
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Error(err)
+				}
+				text := log.String()
+				if strings.Count(text, "level=ERROR") != 1 || strings.Contains(text, "account link lost") || !strings.Contains(text, want) {
+					t.Errorf("the log says:\n%s", text)
+				}
+				if strings.Contains(text, "the-wrong-token") || strings.Contains(err.Error(), "the-wrong-token") {
+					t.Errorf("the token is told: %v\n%s", err, text)
+				}
+			})
+		}
 	}
 }

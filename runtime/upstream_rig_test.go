@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -45,6 +46,7 @@ type chain struct {
 	a, b  *rig
 	link  *faultProxy
 	inner *llbot.Server          // b's own
+	logs  *slog.Logger           // b's, nil for none
 	at    atomic.Pointer[string] // where a is reached
 }
 
@@ -117,7 +119,11 @@ func (c *chain) startB(t *testing.T, p upstreamProtocol, edits ...func(*config.C
 	account := func(cfg *config.Config) { cfg.Accounts = []config.Account{p.account(c.link.addr())} }
 	timing := hasty()
 	timing.Backfill = p.backfill
-	own := startBeside(t, []llbot.Option{llbot.WithTiming(timing)}, append([]func(*config.Config){reportAll, account}, edits...)...)
+	options := []llbot.Option{llbot.WithTiming(timing)}
+	if c.logs != nil {
+		options = append(options, llbot.WithLogger(c.logs))
+	}
+	own := startBeside(t, options, append([]func(*config.Config){reportAll, account}, edits...)...)
 	c.inner = own.server
 	b := *own
 	b.server, b.admin = c.a.server, c.a.admin

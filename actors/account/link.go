@@ -77,8 +77,16 @@ func (a *account) down(self *actor.PID, err error) {
 	}
 	reason := err.Error()
 	a.reason.Store(&reason)
-	wait := backoff(a.losses.Add(1))
-	a.sys.Logger().Warn("account link lost", slog.Any("account", a.ID), slog.Any("error", err), slog.Duration("again_in", wait))
+	losses := a.losses.Add(1)
+	level, text := slog.LevelWarn, "account link lost"
+	if errors.Is(err, qq.ErrForbidden) { // it will not mend itself: told once, then tried now and then
+		losses, level, text = steepest, slog.LevelError, "account link refused, which somebody has to mend; it is tried again now and then, quietly"
+	}
+	wait := backoff(losses)
+	if told := a.told.Swap(&reason); level == slog.LevelError && !worked && told != nil && *told == reason {
+		level = slog.LevelDebug
+	}
+	a.sys.Logger().Log(a.ctx, level, text, slog.Any("account", a.ID), slog.Any("error", err), slog.Duration("again_in", wait))
 	if a.online.Load() {
 		a.announce(&qq.StatusChanged{Reason: reason, Login: a.known()})
 	}
@@ -115,9 +123,12 @@ func (a *account) known() qq.Login {
 	return login
 }
 
+// steepest is the number of tries behind which delays grow no more.
+const steepest = 7
+
 // backoff is the jittered delay before the n-th try in a row.
 func backoff(n int64) time.Duration {
-	limit := min(time.Second<<min(n-1, 6), time.Minute)
+	limit := min(time.Second<<min(n-1, steepest-1), time.Minute)
 	return limit/4 + rand.N(limit*3/4)
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,3 +109,59 @@ func TestRunIsToldTheLastOrigin(t *testing.T) {
 		want(t, "origins", fmt.Sprint(d.lasts), "[0 5 10 15]")
 	})
 }
+
+// TestARefusedLink: what a person has to mend is an error in the log once, and
+// tried again at the longest waits; behind a link that worked it is news again.
+func TestARefusedLink(t *testing.T) {
+	var mu sync.Mutex
+	levels := map[slog.Level]int{}
+	d := &driver{}
+	d.logger = slog.New(countLevels{count: func(l slog.Level) { mu.Lock(); levels[l]++; mu.Unlock() }})
+	d.run = func(ctx context.Context, _ qq.Emit, _ uint64) error {
+		if len(d.began()) == 11 {
+			time.Sleep(time.Minute)
+			return errors.New("cut")
+		}
+		return fmt.Errorf("no: %w", qq.Errorf(qq.ErrForbidden, "write the right token"))
+	}
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetLogin) (qq.Login, error) {
+		if len(d.began()) != 10 {
+			return qq.Login{}, qq.ErrOffline
+		}
+		return qq.Login{Online: true}, nil
+	})
+	inside(t, d, func(t *testing.T, h *house) {
+		for len(d.began()) < 11 {
+			time.Sleep(time.Second)
+		}
+		began := d.began()
+		for i := range 9 {
+			if wait := began[i+1].Sub(began[i]); wait < 15*time.Second || wait > time.Minute {
+				t.Errorf("wait %d is %v", i, wait)
+			}
+		}
+		want(t, "reason", h.ref.Status().Reason, "")
+		for len(d.began()) < 20 {
+			time.Sleep(time.Second)
+		}
+		want(t, "reason", h.ref.Status().Reason, "no: write the right token")
+		mu.Lock()
+		defer mu.Unlock()
+		want(t, "errors", levels[slog.LevelError], 2)
+		want(t, "warnings", levels[slog.LevelWarn], 1)
+	})
+}
+
+// countLevels is a log that counts its records by level.
+type countLevels struct {
+	slog.Handler
+	count func(slog.Level)
+}
+
+func (countLevels) Enabled(context.Context, slog.Level) bool { return true }
+
+func (c countLevels) Handle(_ context.Context, r slog.Record) error { c.count(r.Level); return nil }
+
+func (c countLevels) WithAttrs([]slog.Attr) slog.Handler { return c }
+
+func (c countLevels) WithGroup(string) slog.Handler { return c }

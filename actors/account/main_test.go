@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -62,7 +63,7 @@ func newHouse(t testing.TB, d *driver) *house { return newHouseOf(t, d, d) }
 
 // newHouseOf gives the account a driver that is built around d.
 func newHouseOf(t testing.TB, d *driver, outer qq.Driver) *house {
-	h := &house{t: t, sys: system.New(system.Options{}), log: eventlog.NewMemory(now(), 0), driver: d, ids: &ids{}, media: &ingester{}, keys: newKeyring()}
+	h := &house{t: t, sys: system.New(system.Options{Logger: d.logger}), log: eventlog.NewMemory(now(), 0), driver: d, ids: &ids{}, media: &ingester{}, keys: newKeyring()}
 	var err error
 	if h.routes, err = router.Spawn(h.sys, nil, router.Options{Last: h.log.Last()}); err != nil {
 		t.Fatal(err)
@@ -110,6 +111,7 @@ func (h *house) states() (all []*qq.StatusChanged) {
 // driver is a QQ made of functions. Without any it is online, serves nothing
 // and keeps its link.
 type driver struct {
+	logger *slog.Logger // nil logs nothing
 	qq.Handlers
 	offline bool // GetLogin says so
 	heeds   bool

@@ -27,6 +27,7 @@ type state struct {
 	started                                   qq.Time
 	linkedAt, losses                          atomic.Int64           // Unix ms; links lost in a row
 	reason                                    atomic.Pointer[string] // why it is not online, nil when nobody said
+	told                                      atomic.Pointer[string] // why the link was lost last, as the log says
 
 	settled chan struct{} // closed by settle
 	settle  func()

@@ -118,8 +118,17 @@ func (a Answer) Err() error {
 		e.Kind, e.Code = qq.ErrInvalid, 0
 	case code == codeUnknown, code == socketCodes+codeUnknown:
 		e.Kind, e.Code = qq.ErrUnsupported, 0
-	case code == codeMissing, code == codeDenied, code == socketCodes+codeMissing, code == socketCodes+codeDenied:
+	case a.Refuses():
 		e.Kind = qq.ErrOffline
 	}
 	return e
+}
+
+// Refuses tells whether the server does not take our token.
+func (a Answer) Refuses() bool {
+	switch a.Retcode {
+	case codeMissing, codeDenied, socketCodes + codeMissing, socketCodes + codeDenied:
+		return true
+	}
+	return false
 }

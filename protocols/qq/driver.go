@@ -14,7 +14,8 @@ type Driver interface {
 	// Run keeps the link and emits events until ctx ends; last is the greatest
 	// origin of this account that the log holds, 0 for none: the driver emits
 	// again from there. Its return means that the link is lost; it is run again
-	// with back-off. A nil error after ctx ended is an orderly end.
+	// with back-off, the longest for ErrForbidden, which a person has to mend. A
+	// nil error after ctx ended is an orderly end.
 	Run(ctx context.Context, emit Emit, last uint64) error
 	// Do serves one operation; what the driver lacks answers ErrUnsupported.
 	// Called from many goroutines at once, also before Run.

@@ -132,7 +132,11 @@ func (l *link) call(ctx context.Context, api string, params []byte) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	return milky.ReadReply(api, r.Status, r.Body)
+	answer, err := milky.ReadReply(api, r.Status, r.Body)
+	if errors.Is(err, milky.ErrToken) {
+		err = upstream.TokenRefused(err)
+	}
+	return answer, err
 }
 
 func (p *protocol) account() qq.UserID {

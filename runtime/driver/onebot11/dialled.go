@@ -7,6 +7,7 @@ import (
 
 	"llbot/protocols/face"
 	"llbot/protocols/onebot11"
+	"llbot/runtime/driver/upstream"
 	"llbot/runtime/transport"
 )
 
@@ -55,7 +56,9 @@ func (k *socket) run(p *pump) error {
 			return
 		}
 		if a.Echo == "" && a.Err() != nil { // LLBot and NapCat refuse a token so, and close
-			refused = a.Err()
+			if refused = a.Err(); a.Refuses() {
+				refused = upstream.TokenRefused(refused)
+			}
 		}
 	})
 	if refused != nil {

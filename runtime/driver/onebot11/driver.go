@@ -50,6 +50,14 @@ type server struct {
 
 	silent    atomic.Int64 // how often, in ns, heartbeats came that came no more; 0 when they do, or never did
 	heartless atomic.Bool  // it was told that it sends no heartbeats
+	strangers atomic.Bool  // it was told that somebody was turned away
+	met       atomic.Value // acquaintance: who was there last
+}
+
+// acquaintance is who is logged in, and where.
+type acquaintance struct {
+	account qq.UserID
+	at      onebot11.Version
 }
 
 var (
@@ -92,7 +100,9 @@ func (s *server) Connect(ctx context.Context) (upstream.Link, error) {
 		return nil, err
 	}
 	s.place.who(l.user.ID)
-	s.logger.Info("OneBot 11 upstream", "account", l.user.ID, "app", l.version.Name, "version", l.version.Version, "dialect", l.dialect.name)
+	if told := (acquaintance{l.user.ID, l.version}); s.met.Swap(told) != told { // once, not for each link
+		s.logger.Info("OneBot 11 upstream", "account", l.user.ID, "app", l.version.Name, "version", l.version.Version, "dialect", l.dialect.name)
+	}
 	return l, nil
 }
 

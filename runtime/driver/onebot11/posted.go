@@ -130,7 +130,7 @@ func (w *web) call(ctx context.Context, c onebot11.Call) (onebot11.Answer, error
 	case reply.Status == http.StatusNotFound:
 		return a, qq.Errorf(qq.ErrUnsupported, "the upstream has no action %s", c.Action)
 	case reply.Status == http.StatusUnauthorized || reply.Status == http.StatusForbidden:
-		return a, qq.Errorf(qq.ErrOffline, "the upstream refuses the token (HTTP %d)", reply.Status)
+		return a, upstream.TokenRefused(fmt.Errorf("HTTP %d", reply.Status))
 	}
 	return a, &qq.Error{Kind: qq.ErrUpstream, Text: fmt.Sprintf("the upstream answered with HTTP %d", reply.Status), Code: reply.Status, Outcome: qq.Unknown}
 }
@@ -283,7 +283,11 @@ func (w *web) noStream(ctx context.Context, resp *http.Response, err error) erro
 	case resp.StatusCode == http.StatusNotFound:
 		return qq.Errorf(qq.ErrInvalid, "the upstream has no /_events; write listen, and have it post its events there")
 	}
-	return qq.Errorf(qq.ErrOffline, "the upstream's events are refused (HTTP %d)", resp.StatusCode)
+	err = qq.Errorf(qq.ErrOffline, "the upstream's events are refused (HTTP %d)", resp.StatusCode)
+	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
+		err = upstream.TokenRefused(err)
+	}
+	return err
 }
 
 // streamBody ends its request when it is closed.

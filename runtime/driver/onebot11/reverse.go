@@ -41,6 +41,7 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 			catcher.Close()
 			return nil, err
 		}
+		s.strangers.Store(false)
 		k := newSocket(s, ws)
 		k.closing = catcher.Close
 		l, err := s.begin(ctx, k, false)
@@ -83,11 +84,20 @@ func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
 	}
 	switch face.CheckToken(s.o.Token, shown) {
 	case face.AuthMissing:
+		s.turnedAway("no token")
 		return http.StatusUnauthorized, "the access token is missing"
 	case face.AuthWrong:
+		s.turnedAway("a wrong token")
 		return http.StatusForbidden, "the access token is wrong"
 	}
 	return 0, ""
+}
+
+// turnedAway tells once what a person has to mend, until somebody is let in.
+func (s *server) turnedAway(with string) {
+	if s.strangers.CompareAndSwap(false, true) {
+		s.logger.Error("a OneBot 11 server dials us with "+with+": write the same one there and as token of this account")
+	}
 }
 
 // lose ends a link for a reason.

@@ -175,7 +175,7 @@ func (p *protocol) newLink(s *socket, l satori.Login, from uint64) (*link, error
 // refused turns the end of a socket before READY into what a person is told.
 func refused(err error) error {
 	if closed, ok := errors.AsType[*transport.ClosedError](err); ok && closed.Code == satori.CloseInvalidToken {
-		return qq.Errorf(qq.ErrForbidden, "satori: the server refuses the token")
+		return upstream.TokenRefused(errors.New("satori: the server refuses the token"))
 	}
 	return qq.Errorf(qq.ErrOffline, "satori: the server did not send READY: %w", err)
 }

@@ -54,7 +54,7 @@ func (d *Driver) Identify(ctx context.Context) (qq.Login, error) {
 	defer cancel()
 	link, err := d.protocol.Connect(ctx)
 	if err != nil {
-		return qq.Login{}, err
+		return qq.Login{}, d.explained(err)
 	}
 	defer link.Close()
 	return link.Login(), nil

@@ -47,7 +47,7 @@ func (d *Driver) Run(ctx context.Context, emit qq.Emit, last uint64) error {
 	}
 	defer d.running.Store(false)
 	err := d.run(ctx, emit, last)
-	if ctx.Err() != nil {
+	if err = d.explained(err); ctx.Err() != nil {
 		err = nil
 	}
 	d.mu.Lock()
