@@ -96,7 +96,7 @@ func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
 // turnedAway tells once what a person has to mend, until somebody is let in.
 func (s *server) turnedAway(with string) {
 	if s.strangers.CompareAndSwap(false, true) {
-		s.logger.Error("a OneBot 11 server dials us with "+with+": write the same one there and as token of this account")
+		s.logger.Error("a OneBot 11 server dials us with " + with + ": write the same one there and as token of this account")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -214,7 +215,7 @@ func TestPostsAreJudged(t *testing.T) {
 	}
 	o.Token = "wrong"
 	o.Listen = "http://" + freeAddr(t)
-	if err, failed := (<-connecting(t, o)).(error); !failed || !strings.Contains(err.Error(), "refuses the token") || strings.Contains(err.Error(), "wrong") {
+	if err, failed := (<-connecting(t, o)).(error); !failed || !errors.Is(err, upstream.ErrToken) || strings.Contains(err.Error(), "wrong") {
 		t.Errorf("a wrong token: %v", err)
 	}
 }

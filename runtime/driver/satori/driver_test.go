@@ -183,7 +183,7 @@ func TestWrongTokenIsTold(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	_, err = p.Connect(ctx)
-	if !errors.Is(err, qq.ErrForbidden) || strings.Contains(err.Error(), "secret") {
+	if !errors.Is(err, upstream.ErrToken) || strings.Contains(err.Error(), "secret") {
 		t.Error(err)
 	}
 }

@@ -61,6 +61,6 @@
 //     its echo: the first of the account's own messages in that chat, since the
 //     try, that says the same and belongs to no other send; for upstreams that
 //     do not tell of own messages it is looked for in history. Then DoOnce and
-//     Recall answer with it. Attempts are remembered as long as the process
-//     lives; those of an earlier life stay unknown.
+//     Recall answer with it. The newest attempts are written down, so that this
+//     holds behind a crash too; what nobody finds stays unknown.
 package upstream

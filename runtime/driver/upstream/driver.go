@@ -70,7 +70,7 @@ func (d *Driver) Do(ctx context.Context, op qq.Operation) (any, error) {
 	if !tracked {
 		return d.do(ctx, op)
 	}
-	a := d.sends.begin("", send)
+	a := d.sends.begin("", send, !d.keyed())
 	v, err := d.do(ctx, op)
 	d.sends.end(a, v, err)
 	return v, err
@@ -81,7 +81,7 @@ func (d *Driver) do(ctx context.Context, op qq.Operation) (any, error) {
 	if l == nil {
 		return nil, d.down()
 	}
-	bound, cancel := context.WithCancel(ctx)
+	bound, cancel := d.patience(ctx, op)
 	defer cancel()
 	defer context.AfterFunc(l.ctx, cancel)()
 	v, err := d.table.Do(bound, op)
@@ -92,6 +92,19 @@ func (d *Driver) do(ctx context.Context, op qq.Operation) (any, error) {
 		return nil, &qq.Error{Kind: qq.ErrTimeout, Text: "the link to " + d.Name() + " was lost before the answer came", Outcome: qq.Unknown, Cause: err}
 	}
 	return v, err
+}
+
+// patience bounds an operation: an answer that is lost on a link that lives is
+// not waited for as long as the caller would.
+func (d *Driver) patience(ctx context.Context, op qq.Operation) (context.Context, context.CancelFunc) {
+	files := false
+	if c, ok := op.(qq.Carrying); ok {
+		_ = c.EachMedia(func(*qq.Media) error { files = true; return nil })
+	}
+	if files {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d.o.Timing.Answer)
 }
 
 // down is why there is no link.

@@ -34,7 +34,7 @@ func (d *Driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any
 		d.sends.suspect(nonce)
 	}
 	suspect := d.sends.suspected(nonce)
-	a := d.sends.begin(nonce, op)
+	a := d.sends.begin(nonce, op, !d.keyed())
 	v, err := d.do(context.WithValue(ctx, nonceKey{}, nonce), op)
 	if suspect && errors.Is(err, qq.ErrOffline) { // that this try did not get there says nothing of the one before
 		e := *qq.AsError(err)
@@ -46,10 +46,12 @@ func (d *Driver) DoOnce(ctx context.Context, nonce string, op qq.Operation) (any
 
 // Recall answers what came of the operation under a nonce. What was lost on
 // the way is looked for among the account's own messages; while nobody can
-// tell, the error is ErrConflict with the outcome unknown. A nonce of an
-// earlier life of this process is such a case: its operation may have been sent
-// just before the end. An upstream that takes keys is simply asked again.
+// tell, the error is ErrConflict with the outcome unknown. So it is with a nonce
+// of an earlier life of this process that nothing was written down of, or whose
+// operation is no message: it may have been done just before the end. An upstream
+// that takes keys is simply asked again.
 func (d *Driver) Recall(ctx context.Context, nonce string) (any, bool, error) {
+	d.sends.restore(d.o.Notes, d.o.Account)
 	a := d.sends.known(nonce)
 	if a == nil {
 		if d.keyed() {

@@ -15,6 +15,7 @@ const (
 	DefaultConnect  = 10 * time.Second // to connect and authenticate
 	DefaultProbe    = 4 * time.Second  // between two questions whether the link lives
 	DefaultSilence  = 10 * time.Second // without a sign of life: the half is dead
+	DefaultAnswer   = 15 * time.Second // to a call that carries no files
 	DefaultLookup   = 3 * time.Second  // to fetch what an event needs
 	DefaultBackfill = 10 * time.Minute // older messages are not filled in
 )
@@ -56,6 +57,9 @@ type Media struct {
 // Timing is how patient a link is. Zero values stand for the defaults.
 type Timing struct {
 	Connect, Probe, Silence, Lookup time.Duration
+	// Answer is how long a call that carries no files may take while the link
+	// lives; then its outcome is unknown. With files it is the caller's patience.
+	Answer time.Duration
 	// Backfill is the greatest age of a message that is filled in after a gap;
 	// negative fills in nothing.
 	Backfill time.Duration
@@ -85,6 +89,7 @@ func (o Options) withDefaults() Options {
 	preset(&o.Timing.Probe, DefaultProbe)
 	preset(&o.Timing.Silence, DefaultSilence)
 	preset(&o.Timing.Lookup, DefaultLookup)
+	preset(&o.Timing.Answer, DefaultAnswer)
 	preset(&o.Timing.Backfill, DefaultBackfill)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

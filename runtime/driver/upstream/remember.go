@@ -14,6 +14,7 @@ const trailAge = 15 * time.Minute
 // remember finds what was emitted: in this process or, behind a restart, in
 // the log, where last is the greatest key.
 func (l *live) remember(last uint64) error {
+	l.sends.restore(l.o.Notes, l.link.Login().ID)
 	if l.past != nil {
 		l.trail = l.past
 		l.trail.link()

@@ -1,6 +1,9 @@
 package upstream
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,6 +15,7 @@ import (
 // Bounds of what is remembered of sends.
 const (
 	keepUnkeyed = 10 * time.Minute // an unsure send that nobody can ask for
+	latestEcho  = 10 * time.Minute // behind a try: another message that says the same
 	keepEchoes  = 512
 	keepNonces  = 100_000
 )
@@ -21,11 +25,13 @@ const (
 type attempt struct {
 	nonce   string
 	chat    qq.Chat // SceneNone for what is no message
-	content string  // contentOf what is sent
+	content string  // digestOf what is sent
 	begun   time.Time
 	ended   chan struct{} // closed when the call came back
 	over    bool          // ended is closed
 	result  any           // nil: nobody knows
+	noted   bool          // it is written down
+	place   int           // where; -1 before it is
 }
 
 // sends remembers what was sent, so that a send whose answer was lost is known
@@ -42,6 +48,7 @@ type sends struct {
 	ours     map[qq.MessageRef]bool // messages that belong to an attempt
 	order    []qq.MessageRef        // of ours, oldest first
 	echoes   []echo                 // that belong to none, oldest first
+	written  attempts
 }
 
 // echo is one of the account's own messages as the upstream told of it.
@@ -56,11 +63,11 @@ func newSends(now func() time.Time) *sends {
 	return &sends{now: now, nonces: map[string]*attempt{}, suspects: map[string]bool{}, ours: map[qq.MessageRef]bool{}}
 }
 
-// begin notes an attempt before the upstream hears of it.
-func (s *sends) begin(nonce string, op qq.Operation) *attempt {
-	a := &attempt{nonce: nonce, begun: s.now(), ended: make(chan struct{})}
+// begin notes an attempt before the upstream hears of it; noted writes it down.
+func (s *sends) begin(nonce string, op qq.Operation, noted bool) *attempt {
+	a := &attempt{nonce: nonce, begun: s.now(), ended: make(chan struct{}), noted: noted, place: -1}
 	if send, ok := op.(qq.SendMessage); ok {
-		a.chat, a.content = send.Chat, contentOf(send.Segments)
+		a.chat, a.content = send.Chat, digestOf(send.Segments)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +78,28 @@ func (s *sends) begin(nonce string, op qq.Operation) *attempt {
 	if a.chat.Scene != qq.SceneNone {
 		s.open = append(s.open, a)
 	}
+	s.written.note(a)
 	return a
+}
+
+// restore takes in what an earlier life of the process sent, once.
+func (s *sends) restore(notes Notes, account qq.UserID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.written.read || notes == nil || account == 0 {
+		return
+	}
+	s.written.notes, s.written.account = notes, account
+	for _, a := range s.written.restored(s.now().Add(-qq.NonceMemory)) {
+		if a.nonce != "" {
+			s.nonces[a.nonce] = a
+		}
+		if sent, ok := a.result.(*qq.Sent); ok {
+			s.own(bare(sent.MessageRef))
+			continue
+		}
+		s.open = append(s.open, a)
+	}
 }
 
 // end notes what came of an attempt.
@@ -86,6 +114,7 @@ func (s *sends) end(a *attempt, v any, err error) {
 	case qq.AsError(err).Outcome == qq.NotApplied:
 		delete(s.nonces, a.nonce)
 		s.drop(a)
+		s.written.strike(a)
 	}
 	s.match()
 }
@@ -97,6 +126,7 @@ func (s *sends) settle(a *attempt, v any) {
 		s.own(bare(sent.MessageRef))
 	}
 	s.drop(a)
+	s.written.note(a)
 }
 
 // own notes that a message belongs to an attempt.
@@ -132,7 +162,11 @@ func (s *sends) drop(a *attempt) {
 func (s *sends) echo(m *qq.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.echoes = append(s.echoes, echo{bare(m.MessageRef), contentOf(m.Segments), m.Time, s.now()})
+	ref := bare(m.MessageRef)
+	if slices.ContainsFunc(s.echoes, func(e echo) bool { return e.ref == ref }) {
+		return // heard before, maybe before an attempt that says the same
+	}
+	s.echoes = append(s.echoes, echo{ref, digestOf(m.Segments), m.Time, s.now()})
 	if len(s.echoes) > keepEchoes {
 		s.echoes = s.echoes[1:]
 	}
@@ -159,7 +193,7 @@ func (s *sends) claimed(e echo) bool {
 	}
 	var fits *attempt
 	for _, a := range s.open {
-		if !sameChat(a.chat, e.ref.Chat) || a.content != e.content || e.heard.Before(a.begun) {
+		if !sameChat(a.chat, e.ref.Chat) || a.content != e.content || e.heard.Before(a.begun) || e.at.Std().Sub(a.begun) > latestEcho {
 			continue
 		}
 		if !a.over {
@@ -200,6 +234,12 @@ func bare(ref qq.MessageRef) qq.MessageRef { return qq.MessageRef{Chat: ref.Chat
 func sameChat(a, b qq.Chat) bool {
 	private := a.Scene != qq.SceneGroup && b.Scene != qq.SceneGroup
 	return a == b || private && a.Peer == b.Peer
+}
+
+// digestOf is contentOf in 32 letters.
+func digestOf(content qq.Segments) string {
+	sum := sha256.Sum256([]byte(contentOf(content)))
+	return hex.EncodeToString(sum[:16])
 }
 
 // contentOf is what a message says, the same for what is sent and for what

@@ -27,7 +27,7 @@ func seqOf(s *sends, a *attempt) int64 {
 
 func TestALostSendIsKnownByItsEcho(t *testing.T) {
 	s := newSends(time.Now)
-	a := s.begin("n", hello("x"))
+	a := s.begin("n", hello("x"), false)
 	s.end(a, nil, lostAnswer)
 	s.echo(own(3, "y"))
 	if seqOf(s, a) != 0 {
@@ -42,7 +42,7 @@ func TestALostSendIsKnownByItsEcho(t *testing.T) {
 // The echo may come before anybody knows that the answer is lost.
 func TestAnEchoThatIsFaster(t *testing.T) {
 	s := newSends(time.Now)
-	a := s.begin("n", hello("x"))
+	a := s.begin("n", hello("x"), false)
 	s.echo(own(4, "x"))
 	s.end(a, nil, lostAnswer)
 	if seqOf(s, a) != 4 {
@@ -53,7 +53,7 @@ func TestAnEchoThatIsFaster(t *testing.T) {
 // Of two equal messages each belongs to one send.
 func TestEqualSends(t *testing.T) {
 	s := newSends(time.Now)
-	lost, under := s.begin("1", hello("x")), s.begin("2", hello("x"))
+	lost, under := s.begin("1", hello("x"), false), s.begin("2", hello("x"), false)
 	s.end(lost, nil, lostAnswer)
 	s.echo(own(4, "x"))
 	if seqOf(s, lost) != 0 {
@@ -67,7 +67,7 @@ func TestEqualSends(t *testing.T) {
 	if seqOf(s, lost) != 5 || seqOf(s, under) != 4 {
 		t.Errorf("messages %d and %d", seqOf(s, lost), seqOf(s, under))
 	}
-	third := s.begin("3", hello("x"))
+	third := s.begin("3", hello("x"), false)
 	s.end(third, nil, lostAnswer)
 	s.echo(own(5, "x")) // told once more
 	if seqOf(s, third) != 0 {
@@ -77,7 +77,7 @@ func TestEqualSends(t *testing.T) {
 
 func TestARefusedSendIsForgotten(t *testing.T) {
 	s := newSends(time.Now)
-	a := s.begin("n", hello("x"))
+	a := s.begin("n", hello("x"), false)
 	s.end(a, nil, qq.Errorf(qq.ErrMuted, "no"))
 	s.echo(own(4, "x"))
 	if s.known("n") != nil || seqOf(s, a) != 0 {
@@ -103,5 +103,66 @@ func TestNobodyKnowsOfAnEarlierLife(t *testing.T) {
 	_, applied, err := d.Recall(t.Context(), "of before")
 	if e := qq.AsError(err); applied || !errors.Is(e, qq.ErrConflict) || e.Outcome != qq.Unknown {
 		t.Errorf("%v, %v", applied, err)
+	}
+}
+
+// notebook keeps notes in memory.
+type notebook map[string]string
+
+func (n notebook) Get(_ qq.UserID, key string) (string, bool) { text, ok := n[key]; return text, ok }
+func (n notebook) Put(_ qq.UserID, key, text string)          { n[key] = text }
+
+// TestAttemptsOutliveTheProcess: what was under way at a crash is known by its
+// echo afterwards; the messages of sends that were answered, or of later ones,
+// are not taken for it, nor is one that was refused waited for.
+func TestAttemptsOutliveTheProcess(t *testing.T) {
+	notes := notebook{}
+	life := func() *sends {
+		s := newSends(time.Now)
+		s.restore(notes, 10001)
+		return s
+	}
+	s := life()
+	for i := range keepAttempts + 5 { // places are used again
+		a := s.begin("", hello("noise"), true)
+		s.end(a, &qq.Sent{MessageRef: own(int64(1000+i), "").MessageRef}, nil)
+	}
+	answered := s.begin("answered", hello("x"), true)
+	s.end(answered, &qq.Sent{MessageRef: own(3, "x").MessageRef, Time: 77}, nil)
+	s.end(s.begin("refused", hello("x"), true), nil, qq.Errorf(qq.ErrMuted, "no"))
+	s.begin("crash", hello("x"), true)
+	s.begin("keyed", hello("x"), false)
+	if len(notes) != keepAttempts {
+		t.Errorf("%d notes", len(notes))
+	}
+
+	s = life()
+	if s.known("refused") != nil || s.known("keyed") != nil {
+		t.Error("what was refused, or not written down, is known")
+	}
+	a := s.known("crash")
+	if a == nil || s.resultOf(a) != nil {
+		t.Fatalf("%+v", a)
+	}
+	late := own(9, "x")
+	late.Time = qq.TimeOf(time.Now().Add(time.Hour))
+	s.echo(late)
+	s.echo(own(3, "x"))
+	if seq := seqOf(s, a); seq != 0 {
+		t.Errorf("message %d is another one's", seq)
+	}
+	s.echo(own(4, "x"))
+	if seqOf(s, a) != 4 || seqOf(s, s.known("answered")) != 3 {
+		t.Errorf("messages %d and %d", seqOf(s, a), seqOf(s, s.known("answered")))
+	}
+	s = life()
+	if sent, ok := s.resultOf(s.known("answered")).(*qq.Sent); !ok || sent.Time != 77 || sent.Chat != qq.GroupChat(7) || seqOf(s, s.known("crash")) != 4 {
+		t.Errorf("%+v, %d", sent, seqOf(s, s.known("crash")))
+	}
+	for place := range notes {
+		notes[place] = "nonsense 1 2 3 4 5 6 7 8"
+	}
+	if s = life(); len(s.nonces)+len(s.open) > 0 {
+		t.Error("nonsense is read")
 	}
 }
