@@ -33,7 +33,10 @@ type faultProxy struct {
 	change chan struct{} // closed when now changes
 	conns  map[net.Conn]bool
 	opened int
-	beats  int // heartbeats of OneBot that were passed on
+	beats  int      // heartbeats of OneBot that were passed on
+	hush   string   // the answer to an HTTP request that has this in it is lost
+	lose   string   // the request itself is
+	names  []string // what the server says and what the client hears by turns, of the same length
 	work   sync.WaitGroup
 }
 
@@ -151,6 +154,8 @@ func (p *faultProxy) serve(client net.Conn) {
 type connKind struct {
 	mu     sync.Mutex
 	events bool
+	hushed bool // its answer is lost
+	lost   bool // it does not get there
 }
 
 func (k *connKind) look(text []byte) {
@@ -173,6 +178,7 @@ func (p *faultProxy) copy(to io.Writer, from io.Reader, kind *connKind, answer b
 		if n > 0 {
 			if !answer {
 				kind.look(buf[:n])
+				p.deafen(buf[:n], kind)
 			}
 			if !p.pass(to, buf[:n], kind, answer) {
 				return
@@ -184,6 +190,42 @@ func (p *faultProxy) copy(to io.Writer, from io.Reader, kind *connKind, answer b
 	}
 }
 
+// swallow loses the answers to requests that have hush in them, and requests
+// that have lose in them; the link stays up.
+func (p *faultProxy) swallow(hush, lose string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hush, p.lose = hush, lose
+}
+
+func (p *faultProxy) deafen(text []byte, kind *connKind) {
+	p.mu.Lock()
+	hush, lose := p.hush, p.lose
+	p.mu.Unlock()
+	kind.mu.Lock()
+	defer kind.mu.Unlock()
+	kind.hushed = kind.hushed || hush != "" && bytes.Contains(text, []byte(hush))
+	kind.lost = kind.lost || lose != "" && bytes.Contains(text, []byte(lose))
+}
+
+func (k *connKind) swallows(answer bool) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.lost || k.hushed && answer
+}
+
+// renamed makes the server pass for another one.
+func (p *faultProxy) renamed(text []byte, answer bool) []byte {
+	for i := 0; i+1 < len(p.names); i += 2 {
+		from, to := p.names[i], p.names[i+1]
+		if !answer {
+			from, to = to, from
+		}
+		text = bytes.ReplaceAll(text, []byte(from), []byte(to))
+	}
+	return text
+}
+
 // pass writes what was read, maybe later, or something else; false ends the
 // connection. What hangs is thrown away, as a dead peer's kernel would.
 func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool) bool {
@@ -193,6 +235,8 @@ func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool
 	switch {
 	case now == linkRefuses:
 		return false
+	case kind.swallows(answer):
+		return true
 	case now == linkHangs, now == linkDeafens && answer, now == linkMutes && !answer,
 		now == linkHangsCalls && !kind.hasEvents(), now == linkHangsEvents && kind.hasEvents():
 		return true
@@ -201,7 +245,7 @@ func (p *faultProxy) pass(to io.Writer, text []byte, kind *connKind, answer bool
 	case now == linkSlows:
 		time.Sleep(250 * time.Millisecond)
 	}
-	_, err := to.Write(text)
+	_, err := to.Write(p.renamed(text, answer))
 	if bytes.Contains(text, []byte(`"heartbeat"`)) {
 		p.mu.Lock()
 		p.beats++

@@ -34,6 +34,8 @@ type mask struct {
 	order   []string          // of seqs, oldest first
 	hushed  string            // an action whose answer is lost with the link
 	muted   bool              // own messages are not told
+	stays   bool              // the link does not end with the hushed answer
+	lost    string            // an action that does not get to the server, nor is answered
 	asked   map[string]int    // how often each action was asked for
 	pending map[string]string // actions that wait, by echo
 }
@@ -237,7 +239,11 @@ func (m *mask) in(f map[string]any) (answer, onward []byte) {
 	m.mu.Lock()
 	m.asked[action]++
 	m.pending[text(f["echo"])] = action
+	lost := m.lost != "" && action == m.lost
 	m.mu.Unlock()
+	if lost {
+		return nil, nil
+	}
 	if slices.Contains(m.lacks, action) {
 		return encoded(map[string]any{"status": "failed", "retcode": 1404, "message": "no such action", "data": nil, "echo": f["echo"]}), nil
 	}
@@ -262,7 +268,7 @@ func (m *mask) out(f map[string]any) (onward []byte, cut bool) {
 	hushed := m.hushed != "" && action == m.hushed
 	m.mu.Unlock()
 	if hushed {
-		return nil, true
+		return nil, !m.stays
 	}
 	data, _ := f["data"].(map[string]any)
 	switch {

@@ -24,6 +24,7 @@ type upstreamProtocol struct {
 	hushed   bool                             // A does not report own messages
 	mask     *mask                            // A passes for another implementation
 	veil     *satoriVeil                      // A's Satori passes for another implementation
+	names    []string                         // the same, by other names on the link: see faultProxy
 	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
 
@@ -52,7 +53,7 @@ type chain struct {
 
 // hasty is a link that finds faults soon.
 func hasty() upstream.Timing {
-	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second}
+	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second, Answer: 5 * time.Second}
 }
 
 // withUpstreamToken guards the endpoint that b connects to, and has it keep own
@@ -86,6 +87,7 @@ func newChain(t *testing.T, p upstreamProtocol, edits ...func(*config.Config)) *
 	c := &chain{a: startBeside(t, nil, append([]func(*config.Config){reportAll, withUpstreamToken(p)}, edits...)...)}
 	c.reach(p)
 	c.link = newFaultProxy(t, c.way(t, p))
+	c.link.names = p.names
 	c.startB(t, p, edits...)
 	c.online(t)
 	return c
