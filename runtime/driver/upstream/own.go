@@ -28,7 +28,7 @@ type utterance struct {
 	at      qq.Time       // 0 = not told
 	content qq.Segments   // what it says as far as it is known, nil when not; nobody's else
 	says    string        // wordsOf what was sent, "" when not known
-	due     time.Time     // when it is made, unless it was told
+	since   time.Time     // when the answer came
 	told    bool          // it is in the log, or about to be
 }
 
@@ -94,7 +94,7 @@ func (o *owns) spoke(u utterance) {
 			break
 		}
 	}
-	u.due = o.now().Add(o.habit(u.ref.Chat).patience())
+	u.since = o.now()
 	if o.said = append(o.said, &u); len(o.said) > ownKept {
 		o.said = o.said[1:]
 	}
@@ -163,7 +163,13 @@ func wordsOf(content qq.Segments) string {
 // overdue takes out what the upstream should have told by now.
 func (o *owns) overdue() []*utterance {
 	now := o.now()
-	return o.take(func(u *utterance) bool { return !u.due.After(now) })
+	return o.take(func(u *utterance) bool { return !o.due(u).After(now) })
+}
+
+// due is when a message is made, by what is known of the link now: those that are
+// waited for are no later than one that follows them.
+func (o *owns) due(u *utterance) time.Time {
+	return u.since.Add(o.habit(u.ref.Chat).patience())
 }
 
 // before takes out what was said in a chat up to a message that the upstream
@@ -205,8 +211,8 @@ func (o *owns) next() (first time.Time, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, u := range o.said {
-		if !u.told && (!ok || u.due.Before(first)) {
-			first, ok = u.due, true
+		if !u.told && (!ok || o.due(u).Before(first)) {
+			first, ok = o.due(u), true
 		}
 	}
 	return first, ok
