@@ -80,7 +80,7 @@ func (h *house) seam(events, clients int, seed uint64) string {
 			return []face.Effect{face.Subscribe{Selection: c.want, Since: face.Position{Named: true, After: c.from - 1},
 				Variant: face.Variant{Encoder: encoder, Framing: face.FrameServer}}}
 		}
-		_, err := SpawnLive(nil, fmt.Sprint(i), h.env, Live{Socket: c.socket,
+		_, err := SpawnLive(nil, fmt.Sprint(i), &h.env, Live{Socket: c.socket,
 			Link: &link{open: open, frame: func(text string) []face.Effect { panic(text) }}})
 		if err != nil {
 			return err.Error()
@@ -246,7 +246,7 @@ func TestGapIsToldOnAStream(t *testing.T) {
 	inside(t, setting{log: 4}, func(t *testing.T, h *house) {
 		h.publish(account, 9)
 		s := newSocket(-1)
-		pid, err := SpawnLive(nil, "stream", h.env, Live{Socket: s, Stream: true, Link: &link{open: func() []face.Effect {
+		pid, err := SpawnLive(nil, "stream", &h.env, Live{Socket: s, Stream: true, Link: &link{open: func() []face.Effect {
 			return []face.Effect{face.Subscribe{Selection: selection(account), Since: face.Position{Named: true, After: h.log.Last() - 8},
 				Variant: face.Variant{Encoder: numbers{}, Framing: face.FrameSSE}}}
 		}}})

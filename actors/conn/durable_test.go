@@ -16,7 +16,7 @@ import (
 // named opens a connection under a durable name.
 func (h *house) named(t *Target, s *socket, policy Replay, since face.Position) {
 	h.t.Helper()
-	_, err := SpawnLive(nil, fmt.Sprintf("named-%p", s), h.env, Live{Name: "ws", Socket: s, Target: t, Replay: policy,
+	_, err := SpawnLive(nil, fmt.Sprintf("named-%p", s), &h.env, Live{Name: "ws", Socket: s, Target: t, Replay: policy,
 		Link: &link{open: func() []face.Effect { return []face.Effect{subscribe(since)} }}})
 	if err != nil {
 		h.t.Fatal(err)
@@ -335,7 +335,7 @@ func TestGapsAreTold(t *testing.T) {
 				s := newSocket(-1)
 				sub := subscribe(c.since(h))
 				sub.Variant.Encoder = c.encoder
-				_, err := SpawnLive(nil, "gap", h.env, Live{Socket: s, Stream: c.stream,
+				_, err := SpawnLive(nil, "gap", &h.env, Live{Socket: s, Stream: c.stream,
 					Link: &link{open: func() []face.Effect { return []face.Effect{sub} }}})
 				if err != nil {
 					t.Fatal(err)

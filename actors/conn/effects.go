@@ -3,6 +3,7 @@ package conn
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"llbot/actors/system"
@@ -23,17 +24,11 @@ const (
 // closeWait is how long a peer has to answer our close frame.
 const closeWait = 2 * time.Second
 
-// pendingTimer is an After effect that has not fired. Its number tells a late
-// message of a replaced timer from the current one.
-type pendingTimer struct {
-	timer  *system.Timer
-	number uint64
-}
-
-// fired is the wheel's word that a timer of the conversation ran out.
+// fired is an After effect, and the wheel's word that its time has come. A late
+// one that was replaced is not among the pending any more.
 type fired struct {
-	key    string
-	number uint64
+	key   string
+	timer *system.Timer
 }
 
 // apply carries effects out in order. The first Run takes over the slot that
@@ -139,25 +134,24 @@ func Begin(p face.Position, last qq.SN) face.Position {
 }
 
 func (c *live) after(self *actor.PID, e face.After) {
-	if old := c.timers[e.Key]; old != nil {
-		old.timer.Stop()
-		delete(c.timers, e.Key)
+	if i := slices.IndexFunc(c.timers, func(t *fired) bool { return t.key == e.Key }); i >= 0 {
+		c.timers[i].timer.Stop()
+		c.timers = slices.Delete(c.timers, i, i+1)
 	}
 	if e.Delay <= 0 || c.closing {
 		return
 	}
-	c.number++
-	c.timers[e.Key] = &pendingTimer{
-		timer:  c.env.Sys.Wheel().After(e.Delay, self, &fired{e.Key, c.number}),
-		number: c.number,
-	}
+	t := &fired{key: e.Key}
+	t.timer = c.env.Sys.Wheel().After(e.Delay, self, t)
+	c.timers = append(c.timers, t)
 }
 
 func (c *live) fire(self *actor.PID, m *fired) {
-	if t := c.timers[m.key]; t == nil || t.number != m.number {
+	i := slices.Index(c.timers, m)
+	if i < 0 {
 		return
 	}
-	delete(c.timers, m.key)
+	c.timers = slices.Delete(c.timers, i, i+1)
 	c.apply(self, c.Link.Fire(c.env.Now(), m.key), nil)
 }
 
@@ -178,7 +172,7 @@ func (c *live) stopTimers() {
 	for _, t := range c.timers {
 		t.timer.Stop()
 	}
-	clear(c.timers)
+	c.timers = nil
 }
 
 func (c *live) closeFrame(code int, reason string) []byte {

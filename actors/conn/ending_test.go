@@ -106,7 +106,7 @@ func TestEndOfThePeer(t *testing.T) {
 				if name == "reader panics" {
 					sock = explosive{s}
 				}
-				pid, err := SpawnLive(nil, "c", h.env, Live{Socket: sock,
+				pid, err := SpawnLive(nil, "c", &h.env, Live{Socket: sock,
 					Link: &link{open: func() []face.Effect { return []face.Effect{subscribe(face.Position{})} }}})
 				if err != nil {
 					t.Fatal(err)

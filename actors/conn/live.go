@@ -27,23 +27,27 @@ type Live struct {
 }
 
 // SpawnLive starts the actor of a connection, which owns the socket from here
-// on. It ends by itself with the connection.
-func SpawnLive(parent actor.SpawnerContext, name string, env Env, l Live) (*actor.PID, error) {
-	st := &live{Live: l, env: env, slots: make(chan struct{}, env.Limits.inFlight()), timers: map[string]*pendingTimer{}}
+// on. It ends by itself with the connection. env is not copied: all connections
+// of an endpoint share it, and nobody changes it.
+func SpawnLive(parent actor.SpawnerContext, name string, env *Env, l Live) (*actor.PID, error) {
+	st := &live{Live: l, env: env}
+	if !l.Stream {
+		st.slots = make(chan struct{}, env.Limits.inFlight())
+	}
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	if l.Target != nil {
 		st.proofs = &proofs{Target: l.Target, policy: l.Replay}
 	}
-	return env.Sys.Spawn(parent, name, func() actor.Actor { return &liveActor{st} }, spawning())
+	return env.Sys.Spawn(parent, name, func() actor.Actor { return &liveActor{st} }, system.Spawning{})
 }
 
 // live is what survives a restart of the actor: the socket, its outbox, the
 // conversation and the reader. The producer rebuilds nothing else.
 type live struct {
 	Live
-	env    Env
+	env    *Env
 	out    *router.Outbox
-	slots  chan struct{} // one for each call in flight
+	slots  chan struct{} // one for each call in flight; a stream has none
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -52,12 +56,11 @@ type live struct {
 	reading  bool
 	catching bool
 	sub      *face.Subscribe
-	from     qq.SN // the subscription begins behind it
-	wasLive  bool  // it had caught up once
-	replayed qq.SN // what lies behind it happened after subscribing
-	timers   map[string]*pendingTimer
+	from     qq.SN         // the subscription begins behind it
+	wasLive  bool          // it had caught up once
+	replayed qq.SN         // what lies behind it happened after subscribing
+	timers   []*fired      // those that are pending
 	expiry   *system.Timer // of our wait for the peer's close
-	number   uint64        // of the newest timer
 	drains   []*drain
 	proofs   *proofs // of a durable target, or nil
 }
@@ -142,7 +145,7 @@ func (c *live) begin(self *actor.PID) {
 	c.reading = true
 	c.prompt()
 	root := c.env.Sys.Root()
-	c.env.Sys.Go("reader of "+self.Id, func() {
+	c.env.Sys.Go(self.Id, func() { // its reader
 		err := c.Socket.Receive(func(f Frame) bool { return c.read(self, f) })
 		root.Send(self, &hungUp{err})
 	}, func(err error) { root.Send(self, &hungUp{err}) })

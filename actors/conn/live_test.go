@@ -21,7 +21,7 @@ import (
 // open starts a connection and waits until it rests.
 func (h *house) open(s *socket, l *link) *actor.PID {
 	h.t.Helper()
-	pid, err := SpawnLive(nil, h.env.Sys.Actors().ProcessRegistry.NextId(), h.env, Live{Name: "test", Socket: s, Link: l})
+	pid, err := SpawnLive(nil, h.env.Sys.Actors().ProcessRegistry.NextId(), &h.env, Live{Name: "test", Socket: s, Link: l})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestStreamIsSentAsItIs(t *testing.T) {
 	inside(t, setting{}, func(t *testing.T, h *house) {
 		s := newSocket(-1)
 		hello := face.AppendSSE(nil, "hello", []byte("{}"), 0)
-		pid, err := SpawnLive(nil, "stream", h.env, Live{Socket: s, Stream: true,
+		pid, err := SpawnLive(nil, "stream", &h.env, Live{Socket: s, Stream: true,
 			Link: &link{open: func() []face.Effect { return []face.Effect{face.Send{Payload: hello}, face.Close{}} }}})
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestLateMessageOfAReplacedTimerIsIgnored(t *testing.T) {
 			open: func() []face.Effect { return []face.Effect{face.After{Key: "k", Delay: time.Second}} },
 			fire: func(string) []face.Effect { count++; return nil },
 		})
-		h.env.Sys.Root().Send(pid, &fired{"k", 99})
+		h.env.Sys.Root().Send(pid, &fired{key: "k"})
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		want(t, "fired", count, 1)

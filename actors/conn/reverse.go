@@ -116,7 +116,7 @@ func (r *reverseActor) connected(ctx actor.Context, m *dialed) {
 	wanted := r.ctx.Err() == nil && len(ctx.Children()) == 0
 	if m.err == nil && wanted {
 		r.links++
-		_, m.err = SpawnLive(ctx, strconv.FormatUint(r.links, 10), r.env,
+		_, m.err = SpawnLive(ctx, strconv.FormatUint(r.links, 10), &r.env,
 			Live{Name: r.Name, Socket: m.socket, Link: r.Dialed.Link(r.Caller), Target: r.Target, Replay: r.Replay})
 	}
 	if m.err == nil && wanted {

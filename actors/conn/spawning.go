@@ -6,7 +6,7 @@ import (
 	"llbot/actors/system"
 )
 
-// spawning is how every conn runs: children of conns come back with back-off.
+// spawning is how a conn runs that has children: they come back with back-off.
 func spawning() system.Spawning {
 	return system.Spawning{Strategy: system.Backoff{Initial: 100 * time.Millisecond, Max: 30 * time.Second}.Strategy()}
 }

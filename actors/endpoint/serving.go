@@ -149,7 +149,7 @@ func (s *serving) accept(ctx actor.Context, m *connected) {
 	var link face.Link
 	err := s.Env.Sys.Guard("link of "+s.Name, func() { link = s.Server.Link(m.route.Talk, s.Accounts) })
 	if err == nil {
-		_, err = conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), s.Env, conn.Live{
+		_, err = conn.SpawnLive(ctx, strconv.FormatUint(s.next, 10), &s.Env, conn.Live{
 			Name: s.Name, Socket: m.socket, Link: link, Stream: m.route.Talk.Stream,
 			Target: target, Replay: s.Replay})
 	}

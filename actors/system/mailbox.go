@@ -10,7 +10,7 @@ import (
 // Slots that an idle mailbox keeps. A plain actor keeps little since there may be one for
 // each connection; batching mailboxes are few and busy.
 const (
-	keepSystem   = ringStart
+	keepSystem   = 0
 	keepUser     = 32
 	keepBatching = 1024
 )

@@ -1,7 +1,7 @@
 package system
 
 // ringStart is the number of slots that the first message makes.
-const ringStart = 8
+const ringStart = 4
 
 // ring is a queue on a circular slice that doubles when full. It is not safe for
 // concurrent use.

@@ -23,10 +23,14 @@ type quiet struct {
 
 	lull  func()     // told before waiting for more; nil: nobody is
 	ahead *readAhead // nil: reads go to the connection
+	whole bool       // the library holds nothing of the next frame when it has read one
 }
 
 // Read reads what came with the request first.
 func (q *quiet) Read(p []byte) (int, error) {
+	if q.ahead != nil {
+		return q.ahead.read(p, q.lull)
+	}
 	if len(q.head) > 0 {
 		n := copy(p, q.head)
 		if q.head = q.head[n:]; len(q.head) == 0 {
@@ -37,9 +41,6 @@ func (q *quiet) Read(p []byte) (int, error) {
 	if q.left == 0 {
 		return 0, errLongHead
 	}
-	if q.ahead != nil {
-		return q.ahead.read(p, q.lull)
-	}
 	if q.lull != nil {
 		q.lull()
 	}
@@ -48,6 +49,14 @@ func (q *quiet) Read(p []byte) (int, error) {
 		q.left = max(q.left-n, 0)
 	}
 	return n, err
+}
+
+// idle waits for the next frame from where little of the stack is used, when
+// that is possible; what went wrong is told by the next Read.
+func (q *quiet) idle() {
+	if q.whole {
+		q.ahead.idle(q.lull)
+	}
 }
 
 // Write says nothing once the handshake is over.
@@ -60,9 +69,12 @@ func (q *quiet) Write(p []byte) (int, error) {
 
 // readAhead has what comes read with as few system calls as possible, where the
 // connection can do that.
-func (q *quiet) readAhead(buffers *scratch) {
+func (q *quiet) readAhead(buffers *scratch, client bool) {
 	if tcp := tcpOf(q.Conn); tcp != nil && plainTCP(q.Conn) == tcp {
-		q.ahead = newReadAhead(tcp, buffers)
+		if q.ahead = newReadAhead(tcp, buffers, q.head); q.ahead != nil {
+			q.head = nil
+		}
+		q.whole = q.ahead != nil && !client // a client's library has read beyond the handshake
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *scratch) put(b *[]byte) {
 // receive reads frames until the end. Messages that prompted takes are not
 // told; it is lent them. The reason is nil when on wanted no
 // more, io.EOF after a close frame, io.ErrUnexpectedEOF without one.
-func receive(ws *websocket.Conn, buffers *scratch, prompted func([]byte) bool, on func(conn.Frame) bool) error {
+func receive(ws *websocket.Conn, q *quiet, buffers *scratch, prompted func([]byte) bool, on func(conn.Frame) bool) error {
 	tell := func(f conn.Frame) error {
 		if on(f) {
 			return nil
@@ -77,9 +77,10 @@ func receive(ws *websocket.Conn, buffers *scratch, prompted func([]byte) bool, o
 	ws.SetCloseHandler(func(code int, text string) error {
 		return tell(conn.Frame{Kind: conn.FrameClose, Data: []byte(text), Code: code})
 	})
-	// An idle connection waits in NextReader. What is called from here is
-	// kept shallow, so that its goroutine gets by with the smallest stack.
+	// An idle connection waits here, not in NextReader: so its goroutine gets by
+	// with the smallest stack.
 	for {
+		q.idle()
 		kind, r, err := ws.NextReader()
 		if err == nil {
 			err = message(kind, r, buffers, prompted, tell)

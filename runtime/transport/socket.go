@@ -13,6 +13,7 @@ import (
 type webSocket struct {
 	writer
 	ws      *websocket.Conn
+	quiet   *quiet
 	buffers *scratch
 	remote  string
 	client  bool
@@ -36,10 +37,10 @@ func newWebSocket(ws *websocket.Conn, q *quiet, c net.Conn, o *Options, buffers 
 	ws.SetReadLimit(o.MaxFrame)
 	limitBuffer(c, o.SendBuffer)
 	s := &webSocket{
-		writer: newWriter(c, o.Linger), ws: ws, buffers: buffers,
+		writer: newWriter(c, o.Linger), ws: ws, quiet: q, buffers: buffers,
 		remote: c.RemoteAddr().String(), client: client,
 	}
-	q.readAhead(buffers)
+	q.readAhead(buffers, client)
 	q.lull = s.flush
 	return s
 }
@@ -84,7 +85,7 @@ func (s *webSocket) Receive(on func(conn.Frame) bool) error {
 	s.startReading()
 	defer s.stopReading()
 	defer s.flush()
-	return receive(s.ws, s.buffers, s.prompted, on)
+	return receive(s.ws, s.quiet, s.buffers, s.prompted, on)
 }
 
 // Masked tells whether we dialed.
@@ -109,7 +110,7 @@ var errTalkative = errors.New("the client sends on a stream that only we write t
 func (s *stream) Receive(func(conn.Frame) bool) error {
 	s.startReading()
 	defer s.stopReading()
-	var small [64]byte
+	var small [8]byte // it lives as long as the stream, and nobody should send
 	for read := 0; read < maxDrain; {
 		n, err := s.conn.Read(small[:])
 		if err != nil {

@@ -14,8 +14,9 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// webSocketBuffer is the reading buffer of an idle WebSocket.
-const webSocketBuffer = 512
+// webSocketBuffer is the reading buffer of an idle WebSocket: a control frame
+// must fit. Whoever has more to say is read ahead of.
+const webSocketBuffer = 128
 
 // upgrade turns the connection into a WebSocket. The library's net/http
 // upgrader is used, not its fasthttp one: that one reads through the server's
