@@ -20,6 +20,7 @@ type sameness struct {
 	t     *testing.T
 	c     *chain
 	ears  [2]witnesses // of a and b
+	peek  wire         // hears of a's events while the witnesses keep theirs
 	found map[string]bool
 	noted [2]map[string]string // what later calls to a and b name
 	owed  int                  // events that b is known never to hear
@@ -112,17 +113,22 @@ func noticed(a answer, path string) string {
 	return word(a.at(path))
 }
 
-// level waits for b to hear what a heard: what events need is fetched as it is
-// then, which must not be after the next step, and calls may name what an event
-// told. An event that never comes is waited for once.
-func (s *sameness) level() {
-	time.Sleep(5 * time.Millisecond) // for a's own
+// level waits until all that a step caused was heard on a, and by b: what events
+// need is fetched as it is then, which must not be after the next step, and calls
+// may name what an event told. A marker closes a's events, which are answered; an
+// event that never comes to b is waited for once.
+func (s *sameness) level() (heard []string) {
+	s.t.Helper()
+	s.c.a.act(alice, "SetTyping", `{"user":1234567890,"kind":0}`)
+	heard = ear{wsName, s.peek.next}.heard()
+	time.Sleep(5 * time.Millisecond) // for the other witnesses of a
 	behind := func() int { return len(s.ears[0][viaMilky].in) - len(s.ears[1][viaMilky].in) }
 	for deadline := time.Now().Add(2 * time.Second); behind() > s.owed; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.owed = behind()
 		}
 	}
+	return heard
 }
 
 func (s *sameness) compare(what string, want, got answer, right func(answer) bool) {
@@ -140,7 +146,7 @@ func (s *sameness) compare(what string, want, got answer, right func(answer) boo
 func (s *sameness) witnessed(fn func()) {
 	s.t.Helper()
 	here, there := s.c.a.witnesses(), s.c.b.witnesses()
-	s.ears = [2]witnesses{here, there}
+	s.ears, s.peek = [2]witnesses{here, there}, s.c.a.socket(wsName, "/event")
 	s.c.a.say(alice, "now it begins")
 	here.await("now it begins")
 	there.await("now it begins")
