@@ -24,8 +24,9 @@ type hub struct {
 	seats    []int         // connections of each shard
 	inline   []atomic.Bool // whether each shard runs in its sender's goroutine
 	watchers atomic.Pointer[[]*watcher]
-	fast     bool // events come fast
-	pace     pace // of the publisher only
+	live     atomic.Int64 // connections of all shards
+	fast     bool         // events come fast
+	pace     pace         // of the publisher only
 }
 
 // tally is what the router counts; see Stats.
@@ -55,12 +56,13 @@ func (h *hub) seated(shard, n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seats[shard] = n
+	h.live.Store(int64(h.total()))
 	h.tune()
 }
 
 // keepPace notes an event that is being published.
 func (h *hub) keepPace() {
-	if !h.pace.event() {
+	if !h.pace.event(int(h.live.Load())) {
 		return
 	}
 	h.mu.Lock()

@@ -17,9 +17,9 @@ type Options struct {
 	// Inline is up to how many live connections in all the shards run in the
 	// publisher's goroutine; 0: DefaultInline, negative: never.
 	Inline int
-	// Busy is the time from event to event below which shards run on goroutines
-	// of their own however few the connections are: what comes meanwhile goes
-	// out in one write. 0: DefaultBusy, negative: never.
+	// Busy is the time from event to event, for each connection, below which
+	// shards run on goroutines of their own however few the connections are: what
+	// comes meanwhile goes out in one write. 0: DefaultBusy, negative: never.
 	Busy time.Duration
 	// Recent is how many events keep their encodings for laggards; 0:
 	// DefaultRecent. It is rounded up to a power of two.

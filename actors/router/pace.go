@@ -14,16 +14,18 @@ type pace struct {
 	fast  bool
 }
 
-// event counts one event; changed tells that fast did. To be slow again events
-// must come four times as slowly, so that it does not go to and fro.
-func (p *pace) event() (changed bool) {
+// event counts one event that so many connections get; changed tells that fast
+// did. To be slow again events must come four times as slowly, so that it does
+// not go to and fro. The publisher that writes to all of them itself cannot be
+// faster than that takes: the more there are, the less is fast.
+func (p *pace) event(conns int) (changed bool) {
 	if p.limit <= 0 {
 		return false
 	}
 	if p.count++; p.count < paceEvents {
 		return false
 	}
-	now, limit := time.Now(), p.limit
+	now, limit := time.Now(), p.limit*time.Duration(max(conns, 1))
 	if p.fast {
 		limit *= 4
 	}

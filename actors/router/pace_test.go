@@ -11,10 +11,10 @@ import (
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := pace{limit: 10 * time.Microsecond}
-		come := func(n int, gap time.Duration) (changes int) {
+		come := func(n, conns int, gap time.Duration) (changes int) {
 			for range n {
 				time.Sleep(gap)
-				if p.event() {
+				if p.event(conns) {
 					changes++
 				}
 			}
@@ -23,25 +23,28 @@ func TestPace(t *testing.T) {
 		for _, c := range []struct {
 			what    string
 			n       int
+			conns   int
 			gap     time.Duration
 			changes int
 			fast    bool
 		}{
-			{"slow", 10 * paceEvents, 20 * time.Microsecond, 0, false},
-			{"a burst", paceEvents / 4, time.Microsecond, 0, false},
-			{"slow again", 3 * paceEvents / 4, 20 * time.Microsecond, 0, false},
-			{"fast", 3 * paceEvents, 5 * time.Microsecond, 1, true},
-			{"not quite slow", 3 * paceEvents, 20 * time.Microsecond, 0, true},
-			{"slow in the end", 3 * paceEvents, 50 * time.Microsecond, 1, false},
+			{"slow", 10 * paceEvents, 1, 20 * time.Microsecond, 0, false},
+			{"a burst", paceEvents / 4, 1, time.Microsecond, 0, false},
+			{"slow again", 3 * paceEvents / 4, 1, 20 * time.Microsecond, 0, false},
+			{"fast", 3 * paceEvents, 1, 5 * time.Microsecond, 1, true},
+			{"not quite slow", 3 * paceEvents, 1, 20 * time.Microsecond, 0, true},
+			{"slow", 3 * paceEvents, 1, 50 * time.Microsecond, 1, false},
+			{"fast for three", 3 * paceEvents, 3, 20 * time.Microsecond, 1, true},
+			{"slow for three", 3 * paceEvents, 3, 150 * time.Microsecond, 1, false},
 		} {
-			if got := come(c.n, c.gap); got != c.changes || p.fast != c.fast {
+			if got := come(c.n, c.conns, c.gap); got != c.changes || p.fast != c.fast {
 				t.Errorf("%s: %d changes, fast %v", c.what, got, p.fast)
 			}
 		}
 	})
 	never := pace{limit: -1}
 	for range 10 * paceEvents {
-		if never.event() {
+		if never.event(1) {
 			t.Fatal("changed")
 		}
 	}
