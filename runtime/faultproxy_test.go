@@ -32,7 +32,6 @@ type faultProxy struct {
 	now    fault
 	change chan struct{} // closed when now changes
 	conns  map[net.Conn]bool
-	opened int
 	beats  int      // heartbeats of OneBot that were passed on
 	hush   string   // the answer to an HTTP request that has this in it is lost
 	lose   string   // the request itself is
@@ -84,13 +83,6 @@ func (p *faultProxy) cutLocked() {
 	}
 }
 
-// count is how many connections were made.
-func (p *faultProxy) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.opened
-}
-
 // beaten is how many heartbeats were passed on.
 func (p *faultProxy) beaten() int {
 	p.mu.Lock()
@@ -140,9 +132,6 @@ func (p *faultProxy) serve(client net.Conn) {
 	if !p.hold(server) {
 		return
 	}
-	p.mu.Lock()
-	p.opened++
-	p.mu.Unlock()
 	kind := &connKind{}
 	var both sync.WaitGroup
 	both.Go(func() { p.copy(server, client, kind, false); _ = server.Close() })

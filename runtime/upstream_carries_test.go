@@ -102,9 +102,15 @@ func (x *crossing) event(c *carried, e qq.Event) {
 func (x *crossing) operation(c *carried, of qq.Capability) string {
 	x.t.Helper()
 	switch of.Op.(type) {
-	case qq.GetStatus, qq.GetBackend, qq.KeepMedia, // our own
-		qq.RenewLink, qq.FindMedia: // of what was seen before
-		return ""
+	case qq.GetStatus, qq.GetBackend, qq.KeepMedia: // llbot's own
+		return "not asked of it"
+	case qq.RenewLink, qq.FindMedia: // of what was seen before
+		for _, lack := range c.variants[0].Lacks {
+			if lack.Operation == of.Name {
+				return "no: " + lack.Reason
+			}
+		}
+		return "of what was seen before"
 	}
 	op := whole(of.Op)
 	v, err := x.there.Do(x.t.Context(), op)
