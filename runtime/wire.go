@@ -1,16 +1,13 @@
 package runtime
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	"llbot/actors/account"
 	"llbot/actors/conn"
 	"llbot/actors/endpoint"
 	"llbot/actors/router"
 	"llbot/actors/supervisor"
-	"llbot/protocols/face"
 	"llbot/protocols/qq"
 	"llbot/runtime/config"
 )
@@ -64,7 +61,7 @@ func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Opti
 		if t := config.TargetOf(e); t != nil {
 			o.URL = t.URL.Reveal()
 			o.Redial.Handshake = t.Timeout
-			o.Env.Poster = timely{env.Poster, t.Timeout}
+			o.Env.Poster = s.machine.poster.Within(t.Timeout)
 		}
 		if d := config.DeliveryOf(e); d != nil {
 			o.Attempts, o.Concurrency, o.Retry = d.Attempts, d.Concurrency, d.RetryMax
@@ -72,17 +69,4 @@ func (s *Server) endpoints(all endpoint.Accounts, env conn.Env) ([]endpoint.Opti
 		list = append(list, o)
 	}
 	return list, nil
-}
-
-// timely gives each delivery to a target the time that is configured for it.
-type timely struct {
-	conn.Poster
-	limit time.Duration
-}
-
-// Post gives up when the time is over.
-func (p timely) Post(ctx context.Context, url string, headers []face.Header, body []byte) (conn.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.limit)
-	defer cancel()
-	return p.Poster.Post(ctx, url, headers, body)
 }

@@ -131,7 +131,7 @@ func (w *webhook) again(ctx context.Context, d *delivery) time.Duration {
 	case <-ctx.Done():
 		return 0
 	}
-	o := w.try(ctx, d)
+	o := w.try(d)
 	<-w.window.room
 	switch {
 	case o.proven:

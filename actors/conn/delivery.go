@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -54,7 +53,7 @@ func (w *webhook) settle(ctx context.Context, d *delivery) (proven bool, answer 
 			w.Target.skip(d.SN, why)
 			return false, nil, nil
 		}
-		o := w.try(ctx, d)
+		o := w.try(d)
 		switch {
 		case o.proven:
 			return true, o.answer, nil
@@ -84,13 +83,10 @@ func outlasting(ctx context.Context, grace time.Duration) (context.Context, cont
 	return longer, func() { stop(); cancel() }
 }
 
-// try makes one exchange and notes what came of it. An exchange under way has
-// its time even when we are asked to end.
-func (w *webhook) try(ctx context.Context, d *delivery) (o outcome) {
+// try makes one exchange and notes what came of it.
+func (w *webhook) try(d *delivery) (o outcome) {
 	d.tries++
-	limited, cancel := outlasting(ctx, lastExchange)
-	defer cancel()
-	answer, err := w.exchange(limited, d)
+	answer, err := w.exchange(d)
 	if err == nil && w.Hook.Proven(answer.Status) {
 		w.circuit.proved()
 		return outcome{proven: true, answer: answer.Body}
@@ -125,9 +121,9 @@ func (w *webhook) judge(d *delivery, answer Answer, err error) outcome {
 }
 
 // exchange posts a body. A panic of the hook or of the poster is its error.
-func (w *webhook) exchange(ctx context.Context, d *delivery) (answer Answer, err error) {
+func (w *webhook) exchange(d *delivery) (answer Answer, err error) {
 	fault := w.env.Sys.Guard("delivery to "+w.Target.Name, func() {
-		answer, err = w.env.Poster.Post(ctx, w.URL, w.headers(d), d.body)
+		answer, err = w.env.Poster.Post(w.trying, w.URL, w.headers(d), d.body)
 	})
 	if fault != nil {
 		return Answer{}, fault
@@ -139,7 +135,7 @@ func (w *webhook) headers(d *delivery) []face.Header {
 	own := w.Hook.Headers(d.Account, d.body)
 	all := make([]face.Header, len(own), len(own)+3) // the hook's may be shared
 	copy(all, own)
-	all = append(all, face.Header{Name: headerID, Value: d.id(w.Target.Name)},
+	all = append(all, face.Header{Name: headerID, Value: d.id(w.named)},
 		face.Header{Name: headerAttempt, Value: strconv.Itoa(d.tries)})
 	if d.replayed {
 		all = append(all, face.Header{Name: headerReplay, Value: "true"})
@@ -147,10 +143,10 @@ func (w *webhook) headers(d *delivery) []face.Header {
 	return all
 }
 
-// id names a delivery for receivers that must not take it twice. Names of
-// targets may hold what a header must not.
+// id names a delivery to a target, whose name has been made fit for a header,
+// for receivers that must not take it twice.
 func (d *delivery) id(target string) string {
-	id := (&url.URL{Path: target}).EscapedPath() + "-" + strconv.FormatUint(uint64(d.SN), 10)
+	id := target + "-" + strconv.FormatUint(uint64(d.SN), 10)
 	if d.note { // its number is another event's
 		id += "-missing"
 	}

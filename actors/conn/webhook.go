@@ -3,6 +3,7 @@ package conn
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"sync"
 	"time"
 
@@ -42,12 +43,14 @@ type webhook struct {
 	Webhook
 	env     Env
 	form    face.Variant
+	named   string // the target's name, which may hold what a header must not, as an address has it
 	follow  *follower
 	circuit circuit
 	window  *window
-	quick   chan struct{}  // one for each quick operation under way
-	flying  sync.WaitGroup // deliveries beside the goroutine
-	broken  func(error)    // ends the goroutine after a fault of such a delivery
+	quick   chan struct{}   // one for each quick operation under way
+	flying  sync.WaitGroup  // deliveries beside the goroutine
+	broken  func(error)     // ends the goroutine after a fault of such a delivery
+	trying  context.Context // of exchanges: those under way have their time even when we are asked to end
 
 	pacer pacer // of replayed events
 	job   *handwork
@@ -75,6 +78,7 @@ func newWebhook(env Env, w Webhook) *webhook {
 	want := face.Selection{Accounts: face.AccountsOf(w.Caller.Account()), ReportSelf: w.ReportSelf}
 	hook := &webhook{
 		Webhook: w, env: env, follow: newFollower(env, w.Target.Name, want, w.Target.Cursor),
+		named:   (&url.URL{Path: w.Target.Name}).EscapedPath(),
 		form:    face.Variant{Encoder: w.Hook.Encoder(), Framing: face.FrameRaw},
 		circuit: circuit{env: env, target: w.Target}, quick: make(chan struct{}, env.Limits.inFlight()),
 	}
@@ -97,6 +101,9 @@ func (w *webhook) work(ctx context.Context) error {
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	w.broken = cancel
+	trying, stop := outlasting(ctx, lastExchange)
+	defer stop()
+	w.trying = trying
 	defer w.flying.Wait()
 	defer cancel(context.Canceled)
 	if err := w.follow.read(ctx, w.take); ctx.Err() == nil {

@@ -20,6 +20,7 @@ import (
 type lane struct {
 	client *fasthttp.HostClient
 	ctx    context.Context // of the delivery under way
+	until  time.Time       // when that has to be over
 	conn   atomic.Pointer[net.Conn]
 }
 
@@ -45,8 +46,11 @@ func newLane(o *PostOptions, u *url.URL) *lane {
 
 // dial opens the lane's connection within the delivery's time.
 func (l *lane) dial(open DialFunc, addr string) (net.Conn, error) {
-	c, err := open(l.ctx, "tcp", addr)
+	ctx, cancel := context.WithDeadline(l.ctx, l.until)
+	defer cancel()
+	c, err := open(ctx, "tcp", addr)
 	if err == nil {
+		_ = c.SetDeadline(l.until) // the library sets none for TLS to begin
 		l.conn.Store(&c)
 	}
 	return c, err
@@ -59,7 +63,7 @@ func (l *lane) cut() {
 	}
 }
 
-func (l *lane) post(ctx context.Context, target string, headers []face.Header, body []byte) (conn.Answer, error) {
+func (l *lane) post(ctx context.Context, until time.Time, target string, headers []face.Header, body []byte) (conn.Answer, error) {
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
@@ -74,10 +78,9 @@ func (l *lane) post(ctx context.Context, target string, headers []face.Header, b
 	if c := l.conn.Load(); c != nil && gone(*c) {
 		l.client.CloseIdleConnections()
 	}
-	l.ctx = ctx
+	l.ctx, l.until = ctx, until
 	defer context.AfterFunc(ctx, l.cut)()
-	deadline, _ := ctx.Deadline()
-	if err := l.client.DoDeadline(req, resp, deadline); err != nil {
+	if err := l.client.DoDeadline(req, resp, until); err != nil {
 		return conn.Answer{}, ownWords(err)
 	}
 	return answered(resp)
@@ -92,7 +95,7 @@ func answered(resp *fasthttp.Response) (conn.Answer, error) {
 		return a, nil
 	}
 	defer func() { _ = resp.CloseBodyStream() }()
-	body, err := readLimit(nil, stream, maxAnswer)
+	body, err := readLimit(make([]byte, 0, min(max(resp.Header.ContentLength(), 0), maxAnswer)), stream, maxAnswer)
 	if err != nil && err != errLimit {
 		return conn.Answer{}, ownBodyWords(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,7 +38,7 @@ type Poster struct {
 	opt PostOptions
 
 	mu     sync.Mutex
-	free   map[string][]*lane // by scheme and host, the one used last at the end
+	free   map[string][]*lane // by origin, the one used last at the end
 	closed bool
 }
 
@@ -54,57 +55,94 @@ func NewPoster(o PostOptions) *Poster {
 	return &Poster{opt: o, free: make(map[string][]*lane)}
 }
 
+// Within is the same poster, with the same connections, that gives deliveries
+// so much time.
+func (p *Poster) Within(limit time.Duration) conn.Poster { return within{p, limit} }
+
+type within struct {
+	*Poster
+	limit time.Duration
+}
+
+// Post gives up when the time is over.
+func (w within) Post(ctx context.Context, target string, headers []face.Header, body []byte) (conn.Answer, error) {
+	return w.deliver(ctx, w.limit, target, headers, body)
+}
+
 // Post sends body to an http or https URL and waits for the answer, whatever
 // its status. Once it failed the target may or may not have seen the body.
 func (p *Poster) Post(ctx context.Context, target string, headers []face.Header, body []byte) (conn.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.opt.Timeout)
-	defer cancel()
-	a, err := p.post(ctx, target, headers, body)
-	if err != nil {
-		err = outOfTime(ctx, err)
-		return conn.Answer{}, fmt.Errorf("posting to %s: %w", shown(target), err)
-	}
-	return a, nil
+	return p.deliver(ctx, p.opt.Timeout, target, headers, body)
 }
 
-func (p *Poster) post(ctx context.Context, target string, headers []face.Header, body []byte) (conn.Answer, error) {
-	u, err := url.Parse(target)
-	if err != nil {
-		return conn.Answer{}, err
+// deliver is Post within a time. The connection keeps to it: a context of its
+// own for each delivery costs as much as writing the request.
+func (p *Poster) deliver(ctx context.Context, limit time.Duration, target string, headers []face.Header, body []byte) (conn.Answer, error) {
+	until := time.Now().Add(limit)
+	if at, bounded := ctx.Deadline(); bounded && at.Before(until) {
+		until = at
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return conn.Answer{}, fmt.Errorf("%q is not an http or https address", shown(target))
+	l, err := p.take(target)
+	if err == nil {
+		defer p.give(target, l)
+		var a conn.Answer
+		if a, err = l.post(ctx, until, target, headers, body); err == nil {
+			return a, nil
+		}
 	}
-	l := p.take(u)
-	defer p.give(u, l)
-	return l.post(ctx, target, headers, body)
+	return conn.Answer{}, fmt.Errorf("posting to %s: %w", shown(target), outOfTime(ctx, err))
 }
 
 // take gives a connection that nobody uses, or a new one.
-func (p *Poster) take(u *url.URL) *lane {
+func (p *Poster) take(target string) (*lane, error) {
+	if l := p.unused(origin(target)); l != nil {
+		return l, nil
+	}
+	u, err := url.Parse(target)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("%q is not an http or https address", shown(target))
+	}
+	return newLane(&p.opt, u), nil
+}
+
+// unused takes the connection to a host that was used last, nil for none.
+func (p *Poster) unused(origin string) *lane {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	free := p.free[host(u)]
+	free := p.free[origin]
 	if len(free) == 0 {
-		return newLane(&p.opt, u)
+		return nil
 	}
 	last := len(free) - 1
-	p.free[host(u)] = free[:last]
+	p.free[origin] = free[:last]
 	return free[last]
 }
 
 // give keeps a connection for the next delivery to its host.
-func (p *Poster) give(u *url.URL, l *lane) {
+func (p *Poster) give(target string, l *lane) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || len(p.free[host(u)]) >= p.opt.Keep {
+	from := origin(target)
+	if p.closed || len(p.free[from]) >= p.opt.Keep {
 		l.client.CloseIdleConnections()
 		return
 	}
-	p.free[host(u)] = append(p.free[host(u)], l)
+	p.free[from] = append(p.free[from], l)
 }
 
-func host(u *url.URL) string { return u.Scheme + "://" + u.Host }
+// origin is the scheme and the host of a URL as they are written there. Two
+// spellings of one host have connections of their own.
+func origin(target string) string {
+	scheme, rest, _ := strings.Cut(target, "://")
+	host := strings.IndexAny(rest, "/?#")
+	if host < 0 {
+		return target
+	}
+	return target[:len(scheme)+len("://")+host]
+}
 
 // Close drops the connections that are kept. Deliveries under way go on; their
 // connections are dropped behind them.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"llbot/actors/conn"
 	"llbot/protocols/face"
 )
 
@@ -310,5 +311,69 @@ func TestPostTellsInItsOwnWords(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// TestPostKeepsToItsTime: the shortest of what the poster, its view and the
+// context give, on new connections and kept ones, while TLS begins too.
+func TestPostKeepsToItsTime(t *testing.T) {
+	const short = 100 * time.Millisecond
+	var asked atomic.Int64
+	release := make(chan struct{})
+	once := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if asked.Add(1)%2 == 0 {
+			<-release
+		}
+	}))
+	defer once.Close()
+	defer close(release)
+	for _, c := range []struct {
+		name, url   string
+		kept        bool
+		time, limit time.Duration // 0: none
+		context     time.Duration
+	}{
+		{"the poster's", "http://" + silent(t, ""), false, short, 0, 0},
+		{"its view's", "http://" + silent(t, ""), false, 0, short, 0},
+		{"the context's", "http://" + silent(t, ""), false, 0, 0, short},
+		{"the shorter", "http://" + silent(t, ""), false, 0, time.Minute, short},
+		{"while TLS begins", "https://" + silent(t, ""), false, 0, short, 0},
+		{"on a kept connection", once.URL, true, 0, short, 0},
+		{"on a kept connection, the context's", once.URL, true, 0, 0, short},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := NewPoster(PostOptions{Timeout: c.time})
+			defer p.Close()
+			if c.kept {
+				if _, err := p.Post(t.Context(), c.url, nil, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ctx, cancel := t.Context(), context.CancelFunc(func() {})
+			if c.context > 0 {
+				ctx, cancel = context.WithTimeout(ctx, c.context)
+			}
+			defer cancel()
+			by := conn.Poster(p)
+			if c.limit > 0 {
+				by = p.Within(c.limit)
+			}
+			begun := time.Now()
+			_, err := by.Post(ctx, c.url, nil, nil)
+			if took := time.Since(begun); !errors.Is(err, context.DeadlineExceeded) || took < short || took > 5*time.Second {
+				t.Errorf("%v after %v", err, took)
+			}
+		})
+	}
+}
+
+func TestOrigin(t *testing.T) {
+	for target, want := range map[string]string{
+		"http://a/b/c": "http://a", "https://a:1?q=/x": "https://a:1", "http://u:p@a#x": "http://u:p@a",
+		"http://[::1]:80/": "http://[::1]:80", "http://a": "http://a", "none": "none", "http:///x": "http://",
+	} {
+		if got := origin(target); got != want {
+			t.Errorf("origin of %s is %s", target, got)
+		}
 	}
 }
