@@ -5,7 +5,6 @@ package transport
 import (
 	"net"
 	"syscall"
-	"time"
 )
 
 // gone tells whether a kept connection must not be used again: the peer closed
@@ -19,13 +18,11 @@ func gone(c net.Conn) bool {
 	if err != nil {
 		return true
 	}
-	_ = tcp.SetReadDeadline(time.Time{})
 	dead := true
 	var one [1]byte
-	err = raw.Read(func(fd uintptr) bool {
+	err = raw.Control(func(fd uintptr) { // unlike Read it asks for no deadline
 		n, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK)
 		dead = err != syscall.EAGAIN && (n <= 0 || plainTCP(c) != nil)
-		return true
 	})
 	return dead || err != nil
 }

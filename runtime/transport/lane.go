@@ -106,7 +106,9 @@ func answered(resp *fasthttp.Response) (conn.Answer, error) {
 // retryAfter reads a Retry-After header: seconds or a date (RFC 9110
 // §10.2.3). What it does not understand, and what is past, is 0.
 func retryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
+	if value = strings.TrimSpace(value); value == "" { // as most have it; the parsers would make errors
+		return 0
+	}
 	const longest = 365 * 24 * 3600
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
 		return time.Duration(min(max(seconds, 0), longest)) * time.Second

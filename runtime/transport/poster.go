@@ -24,7 +24,7 @@ const (
 // its default.
 type PostOptions struct {
 	Timeout     time.Duration // from dialing to the answer's last byte, 10 s
-	Keep        int           // unused connections kept for one host, 16
+	Keep        int           // unused connections kept for one host, 128: as many as targets that are busy by turns
 	IdleTime    time.Duration // a kept connection unused for longer is not used again, 10 s
 	TLS         *tls.Config   // for https; nil checks certificates as usual
 	DialContext DialFunc      // nil dials TCP
@@ -47,7 +47,7 @@ var _ conn.Poster = (*Poster)(nil)
 // NewPoster makes a poster.
 func NewPoster(o PostOptions) *Poster {
 	preset(&o.Timeout, 10*time.Second)
-	preset(&o.Keep, 16)
+	preset(&o.Keep, 128)
 	preset(&o.IdleTime, 10*time.Second)
 	if o.DialContext == nil {
 		o.DialContext = (&net.Dialer{}).DialContext
