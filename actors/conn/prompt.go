@@ -21,8 +21,8 @@ func (c *live) prompt() {
 // prompter frames what the link answers. A panic of the link leaves the message
 // to the usual way, which knows how to answer it.
 func (c *live) prompter(link face.Prompter) func(dst, data []byte) ([]byte, bool) {
-	framing := face.FrameServer
-	if c.Socket.Masked() {
+	framing, masked := face.FrameServer, c.Socket.Masked()
+	if masked {
 		framing = face.FrameClient
 	}
 	return func(dst, data []byte) (out []byte, ok bool) {
@@ -37,6 +37,10 @@ func (c *live) prompter(link face.Prompter) func(dst, data []byte) ([]byte, bool
 		if !ok {
 			return dst, false
 		}
-		return face.AppendFrame(out[:start], framing, out[start+headRoom:], 0, newMask()), true
+		var mask [4]byte
+		if masked {
+			mask = newMask()
+		}
+		return face.AppendFrame(out[:start], framing, out[start+headRoom:], 0, mask), true
 	}
 }

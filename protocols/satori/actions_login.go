@@ -2,8 +2,10 @@ package satori
 
 import (
 	"context"
+	"slices"
 
 	"llbot/protocols/action"
+	"llbot/protocols/face"
 	"llbot/protocols/qq"
 	"llbot/protocols/wire"
 )
@@ -41,6 +43,36 @@ func (s *Server) loginOf(ctx context.Context, c qq.Caller) Login {
 	l := s.codec.encodeLogin(login)
 	l.Features = s.features(status.MissingFeatures)
 	return l
+}
+
+// writtenLogin is a login and its JSON, which is mostly the list of features.
+type writtenLogin struct {
+	login Login
+	text  []byte
+}
+
+// loginText answers a login. Bots ask for theirs again and again, so that it is
+// written only when something about it is new.
+func (s *Server) loginText(l Login) face.Response {
+	s.writing.Lock()
+	last := s.logins[l.SN]
+	s.writing.Unlock()
+	if last.text != nil && l.same(last.login) {
+		return succeeded(last.text)
+	}
+	text, err := wire.Marshal(l)
+	if err != nil {
+		return failure(err)
+	}
+	s.writing.Lock()
+	s.logins[l.SN] = writtenLogin{l, text}
+	s.writing.Unlock()
+	return succeeded(text)
+}
+
+func (l *Login) same(other Login) bool {
+	return l.SN == other.SN && l.Platform == other.Platform && l.User == other.User && l.Status == other.Status &&
+		l.Adapter == other.Adapter && slices.Equal(l.Features, other.Features)
 }
 
 type userGet struct {

@@ -193,7 +193,11 @@ func (s *Server) serveLogin(ctx context.Context, caller qq.Caller, req face.Requ
 	if text, ok := s.table.Held(caller, row, params, req.Route.Idempotency); ok {
 		return succeeded(text)
 	}
-	return result(s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency))
+	value, err := s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency)
+	if login, ok := value.(Login); ok && err == nil {
+		return s.loginText(login)
+	}
+	return result(value, err)
 }
 
 func result(value any, err error) face.Response {

@@ -62,6 +62,9 @@ type Server struct {
 
 	counting sync.Mutex
 	able     capability // the last that was asked for
+
+	writing sync.Mutex
+	logins  map[int64]writtenLogin // of each account, by its sn
 }
 
 var _ face.Server = (*Server)(nil)
@@ -90,7 +93,7 @@ func New(o Options) (*Server, error) {
 	if o.ProxyURLs == nil {
 		o.ProxyURLs = []string{}
 	}
-	s := &Server{options: o, unserved: notServed()}
+	s := &Server{options: o, unserved: notServed(), logins: map[int64]writtenLogin{}}
 	s.codec = codec{platform: o.Platform, adapter: strings.ToLower(firstOf(o.App.Name, defaultAdapter))}
 	if err := s.join(); err != nil {
 		return nil, fmt.Errorf("satori: %w", err)
