@@ -2,6 +2,8 @@ package sim
 
 import (
 	"bytes"
+	"unicode"
+	"unicode/utf8"
 
 	"llbot/protocols/qq"
 )
@@ -109,6 +111,49 @@ func quickHead(text []byte) (l line, ok bool) {
 	c.must(`,"d":`)
 	l.Data = c.last()
 	return l, c.ok
+}
+
+// plain takes a text without anything escaped up to the quote that ends it.
+func (c *cutter) plain() string {
+	i := bytes.IndexByte(c.text, '"')
+	if i < 0 || bytes.IndexByte(c.text[:i], '\\') >= 0 || !utf8.Valid(c.text[:i]) || bytes.ContainsFunc(c.text[:i], unicode.IsControl) {
+		c.ok = false
+		return ""
+	}
+	s := string(c.text[:i])
+	c.text = c.text[i+1:]
+	return s
+}
+
+// quick reads the data of the kinds that nearly all records are of; nil when it
+// is another one, or not in the usual form.
+func (l *line) quick() change {
+	switch l.Kind {
+	case kindSaid:
+		if s, ok := quickSaid(l.Data); ok {
+			return s
+		}
+	case (*cardSet)(nil).kind():
+		if s, ok := quickCard(l.Data); ok {
+			return s
+		}
+	}
+	return nil
+}
+
+// quickCard reads a card without special characters.
+func quickCard(data []byte) (*cardSet, bool) {
+	c, s := newCutter(data), &cardSet{}
+	c.must(`{"group":`)
+	s.Group = qq.GroupID(c.int())
+	c.must(`,"user":`)
+	s.User = qq.UserID(c.int())
+	c.must(`,"operator":`)
+	s.Operator = qq.UserID(c.int())
+	c.must(`,"card":"`)
+	s.Card = c.plain()
+	c.must("}")
+	return s, c.ok && len(c.text) == 0
 }
 
 // quickSaid reads a message of the usual form.

@@ -66,12 +66,15 @@ func openLine(text []byte) ([]byte, error) {
 }
 
 // appendChange writes what a change says. Spoken text has a fast way, since
-// nearly every record is one.
+// nearly every record is one, and so have cards, which bots change all the time.
 func appendChange(b []byte, c change) ([]byte, error) {
-	if s, ok := c.(*said); ok {
-		if t, ok := onlyText(s.Segments); ok {
-			return s.appendText(b, t), nil
+	switch c := c.(type) {
+	case *said:
+		if t, ok := onlyText(c.Segments); ok {
+			return c.appendText(b, t), nil
 		}
+	case *cardSet:
+		return c.append(b), nil
 	}
 	data, err := json.Marshal(c)
 	return append(b, data...), err
@@ -98,6 +101,13 @@ func (s *said) appendText(b []byte, t *qq.Text) []byte {
 	b = append(b, `,"segments":[{"kind":"text","data":{"text":`...)
 	b = appendString(b, t.Text)
 	return append(b, `}}]}`...)
+}
+
+func (c *cardSet) append(b []byte) []byte {
+	b = strconv.AppendInt(append(b, `{"group":`...), int64(c.Group), 10)
+	b = strconv.AppendInt(append(b, `,"user":`...), int64(c.User), 10)
+	b = strconv.AppendInt(append(b, `,"operator":`...), int64(c.Operator), 10)
+	return append(appendString(append(b, `,"card":`...), c.Card), '}')
 }
 
 // appendString writes a JSON string. The text must be valid UTF-8, which

@@ -32,6 +32,9 @@ func sampleRecords() []record {
 		&stickerSaved{User: bob, ID: "pic", Words: "cat"},
 		&said{Chat: groupKey(home), Seq: 4, Sender: bob, Upload: true, Segments: qq.Segments{&qq.File{Media: qq.Media{ID: "doc", Name: "a"}, FileID: "/x", Folder: "/"}}},
 		&recalled{Chat: groupKey(home), Seq: 1, Operator: alice},
+		&cardSet{Group: home, User: bob, Operator: alice, Card: "a card 世界 <&>"},
+		&cardSet{Group: home, User: bob, Operator: bob, Card: "\"b\" \\ \n\x01\u2028"},
+		&cardSet{Group: home, User: bob},
 		&groupAsked{Kind: qq.JoinRequest, Group: home, Initiator: bob, Invited: bob, Comment: "x"},
 	) {
 		list = append(list, record{number: uint64(i + 1), time: qq.Time(i), change: c})

@@ -118,11 +118,8 @@ func (l *line) record() (record, error) {
 	if l.Version != recordVersion {
 		return record{}, fmt.Errorf("record %d has version %d; this program knows %d", l.Number, l.Version, recordVersion)
 	}
-	if l.Kind == kindSaid {
-		if s, ok := quickSaid(l.Data); ok {
-			r.change = s
-			return r, nil
-		}
+	if r.change = l.quick(); r.change != nil {
+		return r, nil
 	}
 	if r.change = newChange(l.Kind); r.change == nil {
 		return record{}, fmt.Errorf("record %d is of a kind that this program does not know: %q", l.Number, l.Kind)
