@@ -13,7 +13,7 @@ var _ face.Prompter = (*link)(nil)
 // Prompt answers a request whose result the account holds. Requests that are
 // written in an unusual way are left to Frame, which reads them all.
 func (l *link) Prompt(dst, data []byte) ([]byte, bool) {
-	if !l.actions || wire.Check(data) != nil {
+	if !l.actions {
 		return dst, false
 	}
 	name, params, echo, plain := members(data)
@@ -33,14 +33,15 @@ func (l *link) Prompt(dst, data []byte) ([]byte, bool) {
 
 // members finds the parts of a request where they are: the action's name
 // without its quotes, the parameters, and the echo, nil where there is none.
-// plain is false when a part comes twice or the name is no simple string.
+// plain is false when a part comes twice, the name is no simple string, or it is
+// no JSON object that could be taken.
 func members(data []byte) (name, params, echo []byte, plain bool) {
 	plain = true
 	set := func(part *[]byte, value []byte) {
 		plain = plain && *part == nil
 		*part = value
 	}
-	object := wire.EachMember(data, func(quoted, value []byte) {
+	object := wire.EachChecked(data, func(quoted, value []byte) {
 		switch string(quoted) {
 		case `"action"`:
 			set(&name, value)

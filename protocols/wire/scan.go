@@ -74,6 +74,49 @@ func eachMember(text []byte, visit func(quoted, value []byte)) bool {
 // nothing.
 func EachMember(text []byte, visit func(quoted, value []byte)) bool { return eachMember(text, visit) }
 
+// EachChecked is EachMember of a text that nobody checked, and checks it on the
+// way. When it answers false the text is no object that Check accepts, and what
+// was visited means nothing.
+func EachChecked(text []byte, visit func(quoted, value []byte)) bool {
+	i := skipSpace(text, 0)
+	if i >= len(text) || text[i] != '{' {
+		return false
+	}
+	if i = skipSpace(text, i+1); i < len(text) && text[i] == '}' {
+		return skipSpace(text, i+1) == len(text)
+	}
+	for {
+		if i >= len(text) || text[i] != '"' {
+			return false
+		}
+		key := behindString(text, i)
+		if key < 0 {
+			return false
+		}
+		start := skipSpace(text, key)
+		if start >= len(text) || text[start] != ':' {
+			return false
+		}
+		start = skipSpace(text, start+1)
+		end := behindValue(text, start, MaxDepth-1)
+		if end < 0 {
+			return false
+		}
+		visit(text[i:key], text[start:end])
+		if i = skipSpace(text, end); i >= len(text) {
+			return false
+		}
+		switch text[i] {
+		case ',':
+			i = skipSpace(text, i+1)
+		case '}':
+			return skipSpace(text, i+1) == len(text)
+		default:
+			return false
+		}
+	}
+}
+
 // eachElement visits the elements of an array; false when text is none.
 func eachElement(text []byte, visit func(i int, value []byte)) bool {
 	i := skipSpace(text, 0)

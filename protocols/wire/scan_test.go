@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -21,6 +22,24 @@ func TestCheckAgreesWithTheStandard(t *testing.T) {
 		if want := stdjson.Valid(b); (Check(b) == nil) != want || Valid(b) != want || wellFormed(b) != want {
 			t.Errorf("%q: check %v, valid %v, well-formed %v, standard %v", text, Check(b), Valid(b), wellFormed(b), want)
 		}
+		sameVisits(t, b)
+	}
+}
+
+// sameVisits holds the walk that checks against a check and a walk.
+func sameVisits(t *testing.T, text []byte) {
+	t.Helper()
+	walk := func(each func([]byte, func(quoted, value []byte)) bool) (visits []string, ok bool) {
+		ok = each(text, func(quoted, value []byte) { visits = append(visits, string(quoted)+":"+string(value)) })
+		return visits, ok
+	}
+	got, ok := walk(EachChecked)
+	want, object := []string(nil), Check(text) == nil
+	if object {
+		want, object = walk(EachMember)
+	}
+	if ok != object || ok && !slices.Equal(got, want) {
+		t.Errorf("%q: visited %q (%v), want %q (%v)", text, got, ok, want, object)
 	}
 }
 
@@ -31,6 +50,10 @@ func TestCheckBoundsDepth(t *testing.T) {
 	}
 	if Check(nest(MaxDepth+1)) == nil || Check(bytes.Repeat([]byte("["), 1<<20)) == nil || Check(bytes.Repeat([]byte(`{"a":`), 1<<20)) == nil {
 		t.Error("too deep was taken")
+	}
+	for n := range MaxDepth + 3 {
+		sameVisits(t, []byte(`{"a":`+string(nest(n))+`}`))
+		sameVisits(t, []byte(`{"a":1,"b":`+string(nest(n))+`}`))
 	}
 	if err := Check([]byte(`"` + strings.Repeat("[", 100) + `\"` + strings.Repeat("{", 100) + `"`)); err != nil {
 		t.Errorf("brackets in a string were counted: %v", err)
@@ -56,6 +79,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		Leading(text)
+		sameVisits(t, text)
 		if want := stdjson.Valid(text) && checkDepth(text) == nil; wellFormed(text) != want {
 			t.Fatalf("%q: well-formed %v, standard %v", text, !want, want)
 		}

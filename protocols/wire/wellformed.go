@@ -4,7 +4,9 @@ package wire
 // MaxDepth. It walks over the text once, without recursion and without
 // allocating: nearly every request passes here, and only those that do not are
 // worth asking the library what is wrong with them.
-func wellFormed(text []byte) bool {
+func wellFormed(text []byte) bool { return nested(text, MaxDepth) }
+
+func nested(text []byte, limit int) bool {
 	var objects uint64 // a bit for each open level, the innermost lowest: 1 is an object
 	depth := 0
 	i := skipSpace(text, 0)
@@ -14,7 +16,7 @@ func wellFormed(text []byte) bool {
 		}
 		switch c := text[i]; c {
 		case '{', '[':
-			if depth == MaxDepth {
+			if depth == limit {
 				return false
 			}
 			depth++
@@ -167,3 +169,26 @@ func behindDigits(text []byte, i int) int {
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// behindValue passes any value, which may nest no deeper than limit.
+func behindValue(text []byte, i, limit int) int {
+	if i >= len(text) {
+		return -1
+	}
+	switch text[i] {
+	case '"':
+		return behindString(text, i)
+	case '{', '[':
+		if end := skipValue(text, i); nested(text[i:end], limit) {
+			return end
+		}
+		return -1
+	case 't':
+		return behindWord(text, i, "true")
+	case 'f':
+		return behindWord(text, i, "false")
+	case 'n':
+		return behindWord(text, i, "null")
+	}
+	return behindNumber(text, i)
+}
