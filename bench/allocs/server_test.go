@@ -28,6 +28,9 @@ type mouth struct {
 	emit chan qq.Emit
 }
 
+// Heeds is what the simulated QQ answers.
+func (m *mouth) Heeds() bool { return true }
+
 // Run waits for the end.
 func (m *mouth) Run(ctx context.Context, emit qq.Emit, _ uint64) error {
 	select {
