@@ -176,16 +176,26 @@ func (o *Outbox) accept(p []byte, limit int) (WriteResult, error) {
 			return Closed, err
 		}
 		if n < len(p) {
-			o.backlog = append(o.backlog, p[n:]...)
+			o.queue(p[n:], limit)
 			o.sys.Go("outbox", o.flush, o.Abort)
 		}
 	case len(o.backlog)+len(p) > limit && len(p) > 0:
 		return Lagging, nil
 	default:
-		o.backlog = append(o.backlog, p...)
+		o.queue(p, limit)
 	}
 	o.tally.bytes.Add(uint64(len(p)))
 	return Accepted, nil
+}
+
+// queue puts p behind the backlog, whose memory grows as append's does but not
+// past the limit: a peer that takes nothing holds no more than it may; mu is held.
+func (o *Outbox) queue(p []byte, limit int) {
+	if need := len(o.backlog) + len(p); need > cap(o.backlog) {
+		room := max(need, min(2*cap(o.backlog), limit))
+		o.backlog = append(make([]byte, 0, room), o.backlog...)
+	}
+	o.backlog = append(o.backlog, p...)
 }
 
 // position is Position; mu is held.
