@@ -40,32 +40,61 @@ func (s *Server) loginOf(ctx context.Context, c qq.Caller) Login {
 	}
 	status, err := qq.Do(ctx, c, qq.GetStatus{})
 	login.ID, login.Online = c.Account(), err == nil && status.Online
+	return s.presented(login, s.features(status.MissingFeatures))
+}
+
+// writtenLogin is a login, what it was made of, and its JSON, which is mostly
+// the list of features.
+type writtenLogin struct {
+	from  shownLogin
+	login Login
+	text  []byte // nil until it is asked for
+}
+
+// shownLogin is what Satori shows of a login.
+type shownLogin struct {
+	id                       qq.UserID
+	nickname, remark, avatar string
+	online                   bool
+}
+
+// presented is a login as Satori has it. Bots ask for theirs again and again, so
+// that it is made, and written, only when something about it is new.
+func (s *Server) presented(login qq.Login, features []string) Login {
+	from := shownLogin{login.ID, login.Nickname, login.Remark, login.Avatar, login.Online}
+	s.writing.Lock()
+	last, ok := s.logins[from.id]
+	s.writing.Unlock()
+	if ok && last.from == from && slices.Equal(last.login.Features, features) {
+		return last.login
+	}
 	l := s.codec.encodeLogin(login)
-	l.Features = s.features(status.MissingFeatures)
+	l.Features = features
+	s.writing.Lock()
+	s.logins[from.id] = writtenLogin{from: from, login: l}
+	s.writing.Unlock()
 	return l
 }
 
-// writtenLogin is a login and its JSON, which is mostly the list of features.
-type writtenLogin struct {
-	login Login
-	text  []byte
-}
-
-// loginText answers a login. Bots ask for theirs again and again, so that it is
-// written only when something about it is new.
+// loginText answers a login that was presented.
 func (s *Server) loginText(l Login) face.Response {
+	id := qq.UserID(l.SN)
 	s.writing.Lock()
-	last := s.logins[l.SN]
+	last := s.logins[id]
 	s.writing.Unlock()
-	if last.text != nil && l.same(last.login) {
+	if !l.same(last.login) {
+		return success(l)
+	}
+	if last.text != nil {
 		return succeeded(last.text)
 	}
 	text, err := wire.Marshal(l)
 	if err != nil {
 		return failure(err)
 	}
+	last.text = text
 	s.writing.Lock()
-	s.logins[l.SN] = writtenLogin{l, text}
+	s.logins[id] = last
 	s.writing.Unlock()
 	return succeeded(text)
 }
