@@ -28,15 +28,20 @@ type peer struct {
 	unread atomic.Bool // a request's body was left unread
 	closed atomic.Bool
 
-	known known // the latest action's head
+	*requests // nil once the connection is handed over
+}
 
-	// How long Read and Write may wait until the connection is handed over. The
-	// library's own timeouts set three deadlines per request, at a third of a
-	// pipelined request's whole cost; ours are set by the calls that wait, and
-	// only when the one in force is too short. Only the goroutine that serves
-	// touches them.
+// requests is what a connection remembers between its requests. Only the
+// goroutine that serves touches it.
+type requests struct {
+	known  known // the latest action's head
+	served bool  // a request was answered
+
+	// How long Read and Write may wait. The library's own timeouts set three
+	// deadlines per request, at a third of a pipelined request's whole cost;
+	// ours are set by the calls that wait, and only when the one in force is
+	// too short.
 	read, write patience
-	served      bool // a request was answered
 }
 
 // patience is how long the next calls of a connection may take together.
@@ -79,7 +84,7 @@ func (p *peer) idle() {
 }
 
 // allow sets what the next reads may take together.
-func (p *peer) allow(d time.Duration) { p.read.time, p.read.slack = d, false }
+func (r *requests) allow(d time.Duration) { r.read.time, r.read.slack = d, false }
 
 // Read waits as long as it may.
 func (p *peer) Read(b []byte) (int, error) {
@@ -106,11 +111,10 @@ func (p *peer) Write(b []byte) (int, error) {
 	return p.Conn.Write(b)
 }
 
-// hand marks the connection as a socket's, whose deadlines are its own, and
-// forgets the head.
+// hand marks the connection as a socket's, whose deadlines are its own.
 func (p *peer) hand() {
-	p.known = known{}
 	p.state.Store(peerHanded)
+	p.requests = nil
 }
 
 // NetConn is the connection inside.

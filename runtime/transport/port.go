@@ -90,7 +90,7 @@ func (p *port) accept() {
 
 // take serves one connection on a goroutine of its own.
 func (p *port) take(c net.Conn) {
-	one := &peer{Conn: c, port: p, remote: c.RemoteAddr().String()}
+	one := &peer{Conn: c, port: p, remote: c.RemoteAddr().String(), requests: &requests{}}
 	one.allow(p.server.opt.HeaderTime)
 	if at, err := netip.ParseAddrPort(one.remote); err == nil {
 		one.ip = at.Addr().Unmap()

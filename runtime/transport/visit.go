@@ -49,7 +49,8 @@ func (s *Server) leave(v *visit) {
 // connection before. Where an action goes depends on its head alone.
 func (p *port) find(v *visit) {
 	one, _ := v.ctx.Conn().(*peer)
-	if one != nil {
+	knows := one != nil && one.requests != nil
+	if knows {
 		if v.route = one.known.find(&v.ctx.Request.Header); v.route != nil {
 			return
 		}
@@ -57,7 +58,7 @@ func (p *port) find(v *visit) {
 	v.fill(one)
 	v.own = p.handler.Head(&v.head)
 	v.route = &v.own
-	if one != nil && v.own.Kind == face.RouteAction && !v.encoded {
+	if knows && v.own.Kind == face.RouteAction && !v.encoded {
 		one.known.keep(&v.ctx.Request.Header, v.own)
 	}
 }
