@@ -9,21 +9,25 @@ import (
 
 // appendEscaped escapes & < > and, inside attribute values, the double quote.
 func appendEscaped(dst []byte, text string, attribute bool) []byte {
+	from := 0
 	for i := 0; i < len(text); i++ {
+		name := ""
 		switch c := text[i]; {
 		case c == '&':
-			dst = append(dst, "&amp;"...)
+			name = "&amp;"
 		case c == '<':
-			dst = append(dst, "&lt;"...)
+			name = "&lt;"
 		case c == '>':
-			dst = append(dst, "&gt;"...)
+			name = "&gt;"
 		case c == '"' && attribute:
-			dst = append(dst, "&quot;"...)
+			name = "&quot;"
 		default:
-			dst = append(dst, c)
+			continue
 		}
+		dst = append(append(dst, text[from:i]...), name...)
+		from = i + 1
 	}
-	return dst
+	return append(dst, text[from:]...)
 }
 
 // Unescape reads &lt; &gt; &quot; &amp; and numeric references, each once, so

@@ -2,6 +2,7 @@ package satori
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"llbot/protocols/qq"
 )
@@ -20,7 +21,7 @@ func Content(platform string, segments qq.Segments) string {
 }
 
 func (c codec) content(segments qq.Segments) string {
-	return string(appendElements(nil, c.elements(segments, true)))
+	return string(appendElements(make([]byte, 0, 256), c.elements(segments, true)))
 }
 
 // elements translates content; quotes inside quoted content are left out.
@@ -75,10 +76,12 @@ func appendLines(out []Element, blanks string) []Element {
 	if blanks == "" {
 		return out
 	}
-	for i, line := range strings.Split(blanks, "\n") {
-		if i > 0 {
+	first := true
+	for line := range strings.SplitSeq(blanks, "\n") {
+		if !first {
 			out = append(out, node("br"))
 		}
+		first = false
 		if line != "" {
 			out = append(out, textNode(line))
 		}
@@ -126,12 +129,25 @@ func isLink(uri string) bool {
 // printable drops what XML cannot hold: C0 control characters but tab, LF, CR.
 // Bytes that are no UTF-8 become U+FFFD.
 func printable(text string) string {
+	if simpleASCII(text) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// simpleASCII tells whether text is ASCII without control characters other than blanks.
+func simpleASCII(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c >= utf8.RuneSelf || c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 func (c codec) adapterName() string { return firstOf(c.adapter, defaultAdapter) }
