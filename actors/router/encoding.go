@@ -3,6 +3,7 @@ package router
 import (
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"llbot/protocols/face"
 )
@@ -15,12 +16,14 @@ type encoding struct {
 	encoder face.Encoder
 	next    *encoding
 
-	once    sync.Once
-	server  []byte // as a WebSocket frame of a server; nil: nothing to say
-	payload []byte // the end of server: the two share their memory
-
-	client, sse, milky framed
+	once   sync.Once
+	server []byte // as a WebSocket frame of a server; nil: nothing to say
+	head   int    // of server; what follows is the payload of all frames
+	rest   atomic.Pointer[others]
 }
+
+// others are the frames of connections other than a server's WebSockets.
+type others struct{ client, sse, milky framed }
 
 // framed is a frame that few ask for, made when one does.
 type framed struct {
@@ -33,17 +36,25 @@ func (c *encoding) frame(e *Event, f face.Framing) []byte {
 	if c.server == nil {
 		return nil
 	}
+	payload := c.server[c.head:]
 	switch f {
 	case face.FrameServer:
 		return c.server
 	case face.FrameClient:
-		return c.client.made(e, f, c.payload)
+		return c.others().client.made(e, f, payload)
 	case face.FrameSSE:
-		return c.sse.made(e, f, c.payload)
+		return c.others().sse.made(e, f, payload)
 	case face.FrameSSEMilky:
-		return c.milky.made(e, f, c.payload)
+		return c.others().milky.made(e, f, payload)
 	}
-	return c.payload
+	return payload
+}
+
+func (c *encoding) others() *others {
+	if c.rest.Load() == nil {
+		c.rest.CompareAndSwap(nil, &others{})
+	}
+	return c.rest.Load()
 }
 
 func (m *framed) made(e *Event, f face.Framing, payload []byte) []byte {
@@ -66,7 +77,6 @@ func (c *encoding) encode(e *Event) {
 		return
 	}
 	server := face.AppendFrame(make([]byte, 0, len(text)+maxHeader), face.FrameServer, text, e.SN(), e.mask)
-	c.payload = server[len(server)-len(text):]
-	c.server = server
+	c.server, c.head = server, len(server)-len(text)
 	e.grow(len(server))
 }

@@ -20,6 +20,8 @@ type Event struct {
 	desk      *desk
 	size      atomic.Int64
 	encodings atomic.Pointer[encoding] // grows at the head, nothing is taken out
+	claimed   atomic.Bool
+	first     encoding // of whoever claimed it: most events have one
 }
 
 // NewEvent wraps an entry that has its number. Nothing is encoded yet.
@@ -64,13 +66,22 @@ func (e *Event) encoding(by face.Encoder) *encoding {
 			}
 		}
 		if mine == nil {
-			mine = &encoding{encoder: by}
+			mine = e.room()
+			mine.encoder = by
 		}
 		mine.next = head
 		if e.encodings.CompareAndSwap(head, mine) {
 			return mine
 		}
 	}
+}
+
+// room is a slot that nobody else has.
+func (e *Event) room() *encoding {
+	if e.claimed.CompareAndSwap(false, true) {
+		return &e.first
+	}
+	return &encoding{}
 }
 
 // grow notes the size of an encoding.

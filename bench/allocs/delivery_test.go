@@ -101,7 +101,7 @@ func perEvent(t *testing.T, n int) float64 {
 // What one event allocates by itself, and that its deliveries allocate
 // nothing: another hundred listeners cost no more objects.
 func TestDeliveryAllocations(t *testing.T) {
-	const own, few, more, each = 18, 40, 100, 0.02
+	const own, few, more, each = 11, 40, 100, 0.02
 	one, some, many := perEvent(t, 1), perEvent(t, few), perEvent(t, few+more)
 	t.Logf("%v objects for an event to one listener, %v to %d, %v to %d", one, some, few, many, few+more)
 	if one > own {
