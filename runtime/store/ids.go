@@ -8,6 +8,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"llbot/protocols/qq"
 
@@ -58,9 +59,10 @@ const (
 )
 
 func newIDs(w *writer, db *bbolt.DB) *IDs {
+	var names buckets
 	t := newTable(w, db, form[key, value]{
 		name:   "message ids",
-		bucket: func(k key) []byte { return bucket(k.account) },
+		bucket: func(k key) []byte { return names.of(k.account) },
 		key:    func(k key) []byte { return idKey(k.id) },
 		encode: encode,
 		decode: func(k key, b []byte) (value, bool) { return decode(k.account, b) },
@@ -170,6 +172,24 @@ func positive(n uint32) qq.MessageID {
 
 // idBuckets begins the name of an account's bucket; its number follows.
 const idBuckets = "ids/"
+
+// buckets remembers the name of the bucket that was asked for last: ids of one
+// account follow each other.
+type buckets struct{ last atomic.Pointer[named] }
+
+type named struct {
+	account qq.UserID
+	bucket  []byte
+}
+
+func (b *buckets) of(account qq.UserID) []byte {
+	if last := b.last.Load(); last != nil && last.account == account {
+		return last.bucket
+	}
+	name := bucket(account)
+	b.last.Store(&named{account, name})
+	return name
+}
 
 func bucket(account qq.UserID) []byte {
 	return strconv.AppendInt([]byte(idBuckets), int64(account), 10)

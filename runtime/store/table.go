@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -175,20 +176,44 @@ func (t *table[K, V]) write(tx *bbolt.Tx) error {
 		}
 		rows = append(rows, r)
 	}
-	slices.SortFunc(rows, func(a, b row) int {
-		if c := bytes.Compare(a.bucket, b.bucket); c != 0 {
-			return c
-		}
-		return bytes.Compare(a.key, b.key)
-	})
 	return putRows(tx, rows)
 }
 
-// putRows writes rows that are sorted by bucket; a nil value deletes.
+// place is where a row stands, and the beginning of its key as a number. Rows
+// are sorted through places since these hold no pointers: moving them costs the
+// collector nothing.
+type place struct {
+	key uint64
+	at  int
+}
+
+// sorted are the places of rows in the order of bucket and key.
+func sorted(rows []row) []place {
+	places := make([]place, len(rows))
+	for i, r := range rows {
+		var key [8]byte
+		copy(key[:], r.key)
+		places[i] = place{binary.BigEndian.Uint64(key[:]), i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		one, other := &rows[a.at], &rows[b.at]
+		switch {
+		case &one.bucket[0] != &other.bucket[0] && !bytes.Equal(one.bucket, other.bucket):
+			return bytes.Compare(one.bucket, other.bucket)
+		case a.key != b.key:
+			return cmp.Compare(a.key, b.key)
+		}
+		return bytes.Compare(one.key, other.key)
+	})
+	return places
+}
+
+// putRows writes rows, each bucket's together; a nil value deletes.
 func putRows(tx *bbolt.Tx, rows []row) (err error) {
 	var name []byte
 	var b *bbolt.Bucket
-	for _, r := range rows {
+	for _, p := range sorted(rows) {
+		r := &rows[p.at]
 		if b == nil || !bytes.Equal(name, r.bucket) {
 			name = r.bucket
 			if b, err = tx.CreateBucketIfNotExists(name); err != nil {
