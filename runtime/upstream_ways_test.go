@@ -25,6 +25,7 @@ func oneBotWays() map[string]way {
 			a: func(at string) func(*config.Config) {
 				return add(config.KindOneBotWSReverse, func(e *config.OneBotWSReverse) {
 					e.URL, e.Token, e.OneBot, e.Heartbeat = config.URL("ws://"+at+"/onebot"), token, report, 100*time.Millisecond
+					e.Reconnect = briskly()
 				})
 			},
 			b: func(_, listen string, up *config.Upstream) {

@@ -88,13 +88,13 @@ func (m *machine) upstreams(ctx context.Context, s *Server) error {
 func (m *machine) identify(ctx context.Context, s *Server, d *upstream.Driver, a config.Account) (int64, error) {
 	sum := sha256.Sum256([]byte(string(a.Driver) + " " + a.Upstream.URL.Reveal() + " " + a.Upstream.Listen.Reveal()))
 	file := filepath.Join(s.cfg.Data, "upstream", hex.EncodeToString(sum[:8]))
-	login, err := d.Identify(ctx)
+	text, missing := os.ReadFile(file)
+	login, err := d.Identify(ctx, missing != nil)
 	if err == nil {
 		uin := login.ID.String()
 		err = errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(uin+"\n"), 0o600))
 		return int64(login.ID), err
 	}
-	text, missing := os.ReadFile(file)
 	if uin, bad := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); missing == nil && bad == nil {
 		s.settings.logger.Warn("upstream cannot be asked who is logged in; taken for who was", slog.Int64("account", uin), slog.Any("error", err))
 		return uin, nil

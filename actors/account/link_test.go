@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -44,6 +45,39 @@ func TestAnnouncements(t *testing.T) {
 		off := "false/false/" + lost.Error() + "/bot/false;"
 		want(t, "announced", got, "true/true//bot/true;"+off+"true/false//bot/true;"+off+"true/false//bot/true;")
 		want(t, "link", h.ref.Status().Good, true)
+	})
+}
+
+// TestTheStatusTellsForWhomTheDriverWaits: at once, beside why the link was lost
+// before, and not once the account is online.
+func TestTheStatusTellsForWhomTheDriverWaits(t *testing.T) {
+	come := make(chan struct{})
+	d := &driver{awaits: "waiting for somebody"}
+	qq.Serve(&d.Handlers, func(context.Context, qq.GetLogin) (qq.Login, error) { return qq.Login{}, qq.ErrOffline })
+	d.run = func(ctx context.Context, emit qq.Emit, _ uint64) error {
+		<-come
+		if len(d.began()) == 1 {
+			return errors.New("he went")
+		}
+		_, err := emit(ctx, qq.Emission{Event: &qq.StatusChanged{Online: true, Login: qq.Login{User: qq.User{ID: self}, Online: true}}})
+		<-ctx.Done()
+		return err
+	}
+	synctest.Test(t, func(t *testing.T) {
+		come = make(chan struct{})
+		h := newHouse(t, d)
+		defer h.end()
+		for _, reason := range []string{"waiting for somebody", "waiting for somebody; before: he went", ""} {
+			time.Sleep(time.Hour)
+			want(t, "reason", h.ref.Status().Reason, reason)
+			if _, err := qq.Do(t.Context(), h.ref, qq.ListFriends{}); reason != "" && (err == nil || !strings.Contains(err.Error(), reason)) {
+				t.Errorf("an operation is told %v", err)
+			}
+			if reason != "" {
+				come <- struct{}{}
+			}
+			synctest.Wait()
+		}
 	})
 }
 

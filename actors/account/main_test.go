@@ -115,6 +115,7 @@ type driver struct {
 	qq.Handlers
 	offline bool // GetLogin says so
 	heeds   bool
+	awaits  string
 	run     func(ctx context.Context, emit qq.Emit, last uint64) error
 
 	mu     sync.Mutex
@@ -125,6 +126,8 @@ type driver struct {
 }
 
 func (d *driver) Name() string { return "test" }
+
+func (d *driver) Awaits() string { return d.awaits }
 
 func (d *driver) Heeds() bool { return d.heeds }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -76,10 +77,19 @@ func (st *state) status() qq.Status {
 // why is the reason for which the account is not online, "" when it is, or
 // when nobody said.
 func (st *state) why() string {
-	if reason := st.reason.Load(); reason != nil && !st.online.Load() {
-		return *reason
+	if st.online.Load() {
+		return ""
 	}
-	return ""
+	var said []string
+	if e, ok := st.Driver.(qq.Expectant); ok {
+		if awaited := e.Awaits(); awaited != "" {
+			said = append(said, awaited)
+		}
+	}
+	if reason := st.reason.Load(); reason != nil {
+		said = append(said, *reason)
+	}
+	return strings.Join(said, "; before: ")
 }
 
 // offline is what an operation is told while the account is not logged in.

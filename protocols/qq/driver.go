@@ -26,6 +26,15 @@ type Driver interface {
 	Name() string
 }
 
+// Expectant is a driver that may have to wait for somebody else before its
+// account can be online.
+type Expectant interface {
+	Driver
+	// Awaits says in one sentence for whom or what it waits now, and what went
+	// wrong meanwhile; "" while it waits for nothing. Safe for concurrent use.
+	Awaits() string
+}
+
 // Heeding is a driver that may say of itself that its Do returns soon after its
 // context has ended, whatever it waits for. Its operations then run on their
 // callers' goroutines, which is faster; a caller of others is let go when its

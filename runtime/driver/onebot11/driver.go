@@ -50,7 +50,7 @@ type server struct {
 
 	silent    atomic.Int64 // how often, in ns, heartbeats came that came no more; 0 when they do, or never did
 	heartless atomic.Bool  // it was told that it sends no heartbeats
-	strangers atomic.Bool  // it was told that somebody was turned away
+	door      door
 	met       atomic.Value // acquaintance: who was there last
 }
 

@@ -97,6 +97,8 @@ func (w *web) await(ctx context.Context) error {
 		defer cancel()
 		ctx = limited
 	}
+	w.server.door.wait("waiting for the OneBot 11 server's events: it answers calls, but nothing comes any more")
+	defer w.server.door.give()
 	select {
 	case <-w.pulse.began:
 		w.server.silent.Store(0)
@@ -206,6 +208,7 @@ func (w *web) listen(listen *url.URL) (err error) {
 func (w *web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	where, _ := url.Parse(w.server.o.Listen)
 	if path := strings.TrimSuffix(where.Path, "/"); path != "" && strings.TrimSuffix(r.URL.Path, "/") != path {
+		w.server.door.turnAway(w.server.logger, "it posted to another path", "the address to write there is "+shownAddress(where))
 		http.Error(rw, "nothing is taken at this path", http.StatusNotFound)
 		return
 	}
@@ -218,11 +221,13 @@ func (w *web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		http.Error(rw, "the event cannot be read", http.StatusBadRequest)
 	case !w.genuine(r.Header.Get("X-Signature"), body):
+		w.server.door.turnAway(w.server.logger, "what it posted was not signed with our secret", "write the same one there and as secret of this account")
 		http.Error(rw, "the signature is wrong", http.StatusForbidden)
 	default:
 		w.mu.Lock()
 		p := w.pump
 		w.mu.Unlock()
+		w.server.door.admit()
 		if p != nil {
 			w.pulse.take(func() { p.put(body) })
 		}

@@ -36,12 +36,14 @@ func (s *server) reversed(listen *url.URL) func(context.Context) (*session, erro
 		if err != nil {
 			return nil, err
 		}
+		s.door.wait("waiting for the OneBot 11 server to connect to " + shownAddress(listen))
 		ws, err := catcher.Next(ctx)
 		if err != nil {
+			s.door.give()
 			catcher.Close()
 			return nil, err
 		}
-		s.strangers.Store(false)
+		s.door.admit()
 		k := newSocket(s, ws)
 		k.closing = catcher.Close
 		l, err := s.begin(ctx, k, false)
@@ -66,15 +68,22 @@ func (s *server) limited(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, limit)
 }
 
+// Awaited says whom Connect waits for.
+func (s *server) Awaited() string { return s.door.awaited() }
+
 // refuse tells what is wrong with somebody who dials us, 0 for nothing.
 func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
+	const sameToken = "write the same one there and as token of this account"
 	if path := strings.TrimSuffix(listen.Path, "/"); path != "" && strings.TrimSuffix(c.Path, "/") != path {
+		s.door.turnAway(s.logger, "it came to another path", "the address to write there is "+shownAddress(listen))
 		return http.StatusNotFound, "nobody is waited for at this path"
 	}
 	if role := c.Header("X-Client-Role"); role != "" && !strings.EqualFold(role, "Universal") {
+		s.door.turnAway(s.logger, "it connects for calls and for events by themselves", "let it connect once, with the role Universal")
 		return http.StatusBadRequest, "connect once, with the role Universal"
 	}
 	if id := c.Header("X-Self-ID"); id != "" && s.o.Account != 0 && id != s.o.Account.String() {
+		s.door.turnAway(s.logger, "it holds another account than "+s.o.Account.String(), "let it connect to an address of its own, or write its number as uin")
 		return http.StatusForbidden, "another account is waited for"
 	}
 	shown := face.Bearer(c.Header("Authorization"))
@@ -84,20 +93,13 @@ func (s *server) refuse(listen *url.URL, c transport.Caught) (int, string) {
 	}
 	switch face.CheckToken(s.o.Token, shown) {
 	case face.AuthMissing:
-		s.turnedAway("no token")
+		s.door.turnAway(s.logger, "it showed no token", sameToken)
 		return http.StatusUnauthorized, "the access token is missing"
 	case face.AuthWrong:
-		s.turnedAway("a wrong token")
+		s.door.turnAway(s.logger, "it showed a wrong token", sameToken)
 		return http.StatusForbidden, "the access token is wrong"
 	}
 	return 0, ""
-}
-
-// turnedAway tells once what a person has to mend, until somebody is let in.
-func (s *server) turnedAway(with string) {
-	if s.strangers.CompareAndSwap(false, true) {
-		s.logger.Error("a OneBot 11 server dials us with " + with + ": write the same one there and as token of this account")
-	}
 }
 
 // lose ends a link for a reason.

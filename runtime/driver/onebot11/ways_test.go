@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -162,7 +163,11 @@ func TestPostsAreJudged(t *testing.T) {
 	}))
 	defer api.Close()
 	addr := freeAddr(t)
-	o := upstream.Options{Account: 10001, URL: api.URL, Listen: "http://" + addr + "/hook", Token: "right", Secret: "signs"}
+	var log logText
+	o := upstream.Options{
+		Account: 10001, URL: api.URL, Listen: "http://" + addr + "/hook", Token: "right", Secret: "signs",
+		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	}
 	link, ok := (<-connecting(t, o)).(*session)
 	if !ok {
 		t.Fatal("no link")
@@ -212,6 +217,9 @@ func TestPostsAreJudged(t *testing.T) {
 	}
 	if len(heard) > 1 {
 		t.Errorf("%d more were told", len(heard))
+	}
+	if text := log.String(); strings.Count(text, "not signed with our secret") != 1 || strings.Count(text, "posted to another path") != 1 || strings.Contains(text, "signs\"") {
+		t.Errorf("the log says:\n%s", text)
 	}
 	o.Token = "wrong"
 	o.Listen = "http://" + freeAddr(t)

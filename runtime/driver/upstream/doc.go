@@ -54,7 +54,8 @@
 //   - After a gap the log gets a qq.EventsLost, then the missed messages out of
 //     the upstream's history, oldest first and marked Late, then what came since.
 //     Messages older than Timing.Backfill are left out. Events that are no
-//     messages cannot be had back.
+//     messages cannot be had back. Where a history ends before it comes to what is
+//     known of a chat, the mark says so and names the chat.
 //   - What the driver cannot read travels as qq.UnknownEvent or qq.Raw. A frame
 //     that is no event at all ends the link: then history tells what it was.
 //   - A send without an answer is unknown, never tried again, and known again by

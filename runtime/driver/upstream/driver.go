@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -27,7 +28,10 @@ type Driver struct {
 	unsure  *qq.Emission // the log may or may not have it
 }
 
-var _ qq.Remembering = (*Driver)(nil)
+var (
+	_ qq.Remembering = (*Driver)(nil)
+	_ qq.Expectant   = (*Driver)(nil)
+)
 
 // New makes a driver of a protocol and what it can do. The table must come
 // from NewTable and belongs to the driver.
@@ -48,9 +52,17 @@ func (d *Driver) Lacks() []string { return d.table.Lacks() }
 // Unserved is Lacks with the reasons.
 func (d *Driver) Unserved() []Lack { return d.table.Unserved() }
 
-// Identify connects once to learn who the upstream is logged in as.
-func (d *Driver) Identify(ctx context.Context) (qq.Login, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.o.Timing.Connect)
+// Identify connects once to learn who the upstream is logged in as. With
+// patience one that dials us is given longer: it comes when its own wait between
+// two tries is over.
+func (d *Driver) Identify(ctx context.Context, patience bool) (qq.Login, error) {
+	limit := d.o.Timing.Connect
+	if a, ok := d.protocol.(Awaited); ok && patience && a.Awaits() {
+		limit = d.o.Timing.Await
+		d.o.Logger.Info("waiting for an upstream to connect to us, since it has to tell whose account it holds; with uin written down nothing waits for it",
+			slog.String("driver", d.Name()), slog.Duration("at_most", limit))
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	link, err := d.protocol.Connect(ctx)
 	if err != nil {
@@ -58,6 +70,15 @@ func (d *Driver) Identify(ctx context.Context) (qq.Login, error) {
 	}
 	defer link.Close()
 	return link.Login(), nil
+}
+
+// Awaits says for whom or what the driver waits before there can be a link, ""
+// for nobody.
+func (d *Driver) Awaits() string {
+	if a, ok := d.protocol.(Awaited); ok && d.current.Load() == nil {
+		return a.Awaited()
+	}
+	return ""
 }
 
 // SetAccount says who the upstream must be logged in as; before Run only.

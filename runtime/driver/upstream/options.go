@@ -13,6 +13,7 @@ import (
 // The defaults of Options.
 const (
 	DefaultConnect  = 10 * time.Second // to connect and authenticate
+	DefaultAwait    = 90 * time.Second // for one that dials us, while nobody knows whose account it holds
 	DefaultProbe    = 4 * time.Second  // between two questions whether the link lives
 	DefaultSilence  = 10 * time.Second // without a sign of life: the half is dead
 	DefaultAnswer   = 15 * time.Second // to a call that carries no files
@@ -56,7 +57,7 @@ type Media struct {
 
 // Timing is how patient a link is. Zero values stand for the defaults.
 type Timing struct {
-	Connect, Probe, Silence, Lookup time.Duration
+	Connect, Await, Probe, Silence, Lookup time.Duration
 	// Answer is how long a call that carries no files may take while the link
 	// lives; then its outcome is unknown. With files it is the caller's patience.
 	Answer time.Duration
@@ -86,6 +87,7 @@ type Notes interface {
 
 func (o Options) withDefaults() Options {
 	preset(&o.Timing.Connect, DefaultConnect)
+	preset(&o.Timing.Await, DefaultAwait)
 	preset(&o.Timing.Probe, DefaultProbe)
 	preset(&o.Timing.Silence, DefaultSilence)
 	preset(&o.Timing.Lookup, DefaultLookup)

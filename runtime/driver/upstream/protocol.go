@@ -60,6 +60,9 @@ type Awaited interface {
 	// Awaits tells that Connect waits for somebody to come, for however long that
 	// takes: it listens all the while, and bounds only what follows by Timing.Connect.
 	Awaits() bool
+	// Awaited says in one sentence for whom Connect waits now, and why those who
+	// came were turned away; "" while it waits for nobody.
+	Awaited() string
 }
 
 // Keyed is a Protocol whose upstream may do a call at most once under a key that
