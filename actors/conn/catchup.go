@@ -100,6 +100,12 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 	var batch []*qq.Entry
 	var frames []byte
 	for {
+		if !c.out.HasRoom() { // a peer that takes nothing has us hold nothing here
+			batch, frames = nil, nil
+			if err := c.out.WaitRoom(c.ctx); err != nil {
+				return after, err
+			}
+		}
 		if err := c.ctx.Err(); err != nil {
 			return after, err
 		}

@@ -85,6 +85,13 @@ func (o *Outbox) Push(ctx context.Context, frames []byte, last qq.SN) error {
 // ErrClosed, or with the context's error.
 func (o *Outbox) WaitRoom(ctx context.Context) error { return o.await(ctx, 0) }
 
+// HasRoom tells whether WaitRoom would return at once.
+func (o *Outbox) HasRoom() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state != open || o.roomFor(0)
+}
+
 // Send queues a reply, a pong or the like behind what is queued. It may exceed
 // the budget of events; a peer that lets more than the hard limit pile up is
 // cut with ErrSlow. It answers false when p will not be sent.
