@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -99,6 +100,20 @@ func (c *chain) sayMany(word string, count int) {
 	c.a.sayAll(admin.SayRequest{Group: group, User: alice, Message: admin.Text(word + " {{seq}}"), Count: count})
 }
 
+// everyFault asks for all faults on all links.
+var everyFault = flag.Bool("upstream.every", false, "every fault on every link to an upstream")
+
+// mostFaults are those that are tried without being asked for, by protocol: each
+// with calls and events apart and together, with a log to go on from and without.
+func mostFaults() map[string][]string {
+	return map[string][]string{
+		"milky":    {"refused", "hanging", "half open", "garbage", "calls hang", "events hang"},
+		"onebot11": {"refused", "half open", "garbage"},
+		"satori":   {"hanging", "garbage", "calls hang", "events hang"},
+		"NapCat":   {"refused", "events hang"},
+	}
+}
+
 // TestUpstreamLinkFaults breaks the link in every way there is: b notices, says
 // so, builds a new link when it can, and misses no message and takes none twice.
 func TestUpstreamLinkFaults(t *testing.T) {
@@ -108,7 +123,7 @@ func TestUpstreamLinkFaults(t *testing.T) {
 			"refused": linkRefuses, "hanging": linkHangs, "half open": linkDeafens, "garbage": linkGarbles,
 			"calls hang": linkHangsCalls, "events hang": linkHangsEvents,
 		} {
-			if f == linkHangsCalls && p.one {
+			if f == linkHangsCalls && p.one || !*everyFault && !slices.Contains(mostFaults()[p.name], name) {
 				continue
 			}
 			t.Run(p.name+" "+name, func(t *testing.T) {
@@ -168,9 +183,10 @@ var upstreamMessages = flag.Int("upstream.messages", 2000, "messages around a re
 // TestUpstreamRestarts ends a in the middle of many messages and begins it
 // again at another port: b gets each message once and in order.
 func TestUpstreamRestarts(t *testing.T) {
+	noLeaks(t)
 	for _, p := range append(upstreamProtocols(), viaMask("NapCat", maskNapCat()), viaMask("go-cqhttp", maskGocqhttp())) {
 		t.Run(p.name, func(t *testing.T) {
-			noLeaks(t)
+			t.Parallel()
 			each := *upstreamMessages / 2
 			c := newChain(t, p)
 			h := hear(t, c.inner)

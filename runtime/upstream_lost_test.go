@@ -10,9 +10,10 @@ import (
 // sent. The caller is told that nobody knows; asked again under the same key,
 // b knows the message by its echo, and does not send it twice.
 func TestUpstreamLostAnswer(t *testing.T) {
+	noLeaks(t)
 	for _, p := range upstreamProtocols() {
 		t.Run(p.name, func(t *testing.T) {
-			noLeaks(t)
+			t.Parallel()
 			c := newChain(t, p)
 			w := c.a.socket(wsName, "/event", "Authorization", "Bearer "+token)
 			send := func(key, text string) answer {

@@ -25,6 +25,7 @@ type upstreamProtocol struct {
 	mask     *mask                            // A passes for another implementation
 	veil     *satoriVeil                      // A's Satori passes for another implementation
 	names    []string                         // the same, by other names on the link: see faultProxy
+	answer   time.Duration                    // how long b waits for an answer; 0 is that of hasty
 	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
 
@@ -51,9 +52,11 @@ type chain struct {
 	at    atomic.Pointer[string] // where a is reached
 }
 
-// hasty is a link that finds faults soon.
+// hasty is a link that finds faults soon. What the account said and is not told of
+// is made soon too; on a machine that is busy it may be told later, which is the
+// same message.
 func hasty() upstream.Timing {
-	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second, Answer: 5 * time.Second}
+	return upstream.Timing{Connect: 2 * time.Second, Probe: 100 * time.Millisecond, Silence: 1500 * time.Millisecond, Lookup: 2 * time.Second, Answer: 5 * time.Second, Own: 250 * time.Millisecond}
 }
 
 // withUpstreamToken guards the endpoint that b connects to, and has it keep own
@@ -121,6 +124,9 @@ func (c *chain) startB(t *testing.T, p upstreamProtocol, edits ...func(*config.C
 	account := func(cfg *config.Config) { cfg.Accounts = []config.Account{p.account(c.link.addr())} }
 	timing := hasty()
 	timing.Backfill = p.backfill
+	if p.answer > 0 {
+		timing.Answer = p.answer
+	}
 	options := []llbot.Option{llbot.WithTiming(timing)}
 	if c.logs != nil {
 		options = append(options, llbot.WithLogger(c.logs))

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,13 +18,27 @@ import (
 // sameness finds where b says something else than a, who holds the same world.
 // What it finds is a list without numbers and texts of the run.
 type sameness struct {
-	t     *testing.T
-	c     *chain
-	ears  [2]witnesses // of a and b
-	peek  wire         // hears of a's events while the witnesses keep theirs
-	found map[string]bool
-	noted [2]map[string]string // what later calls to a and b name
-	owed  int                  // events that b is known never to hear
+	t      *testing.T
+	c      *chain
+	ears   [2]witnesses // of a and b
+	peeks  [2]wire      // hear a's events and, where markers come so far, b's, while the witnesses keep theirs
+	found  *findings
+	noted  [2]map[string]string // what later calls to a and b name
+	marked bool                 // b hears the markers too: its protocol tells who is typing
+	owed   int                  // events that b is known never to hear
+}
+
+// findings are what several tours at once found.
+type findings struct {
+	mu   sync.Mutex
+	list map[string]bool
+}
+
+// text is the list, sorted.
+func (f *findings) text() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.Join(slices.Sorted(maps.Keys(f.list)), "\n") + "\n"
 }
 
 // TestUpstreamSaysTheSame calls everything that the three protocols have on
@@ -31,33 +46,38 @@ type sameness struct {
 // and what b cannot do on a. All events go to witnesses of both. The golden
 // file is what the upstream's protocol loses, and nothing else.
 func TestUpstreamSaysTheSame(t *testing.T) {
+	noLeaks(t)
 	for _, p := range []upstreamProtocol{viaMilkyDriver(), viaOneBotDriver(), viaSatoriDriver()} {
 		t.Run(p.name, func(t *testing.T) {
-			noLeaks(t)
-			found := map[string]bool{}
+			t.Parallel()
+			found := &findings{list: map[string]bool{}}
+			t.Cleanup(func() { held(t, filepath.Join("testdata", "upstream_"+p.name+".golden"), found.text()) })
 			tours := map[string]func(*sameness){"milky": tourMilky, "onebot11": tourOneBot, "satori": tourSatori}
 			if p.driver == config.DriverOneBot11 { // of the others there are closer comparisons, value by value: upstream_equal_test.go
 				tours = map[string]func(*sameness){"satori": tourSatori}
 			}
 			for face, tour := range tours {
 				t.Run(face, func(t *testing.T) {
+					t.Parallel()
 					c := newChain(t, p, withToken(""), func(cfg *config.Config) {
 						cfg.Media.AllowCIDRs = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 						// What is asked for events knows no markers, as in the conversations.
 						on(func(e *config.OneBotHTTP) { e.Filter = `{"sub_type":{"$ne":"input_status"}}` })(cfg)
 					})
-					s := &sameness{t: t, c: c, found: found, noted: [2]map[string]string{{}, {}}}
+					s := &sameness{t: t, c: c, found: found, marked: p.driver != config.DriverMilky, noted: [2]map[string]string{{}, {}}}
 					s.witnessed(func() { tour(s) })
 				})
 			}
-			list := strings.Join(slices.Sorted(maps.Keys(found)), "\n") + "\n"
-			held(t, filepath.Join("testdata", "upstream_"+p.name+".golden"), list)
 		})
 	}
 }
 
 // differ notes a difference.
-func (s *sameness) differ(format string, args ...any) { s.found[fmt.Sprintf(format, args...)] = true }
+func (s *sameness) differ(format string, args ...any) {
+	s.found.mu.Lock()
+	defer s.found.mu.Unlock()
+	s.found.list[fmt.Sprintf(format, args...)] = true
+}
 
 // reads matches the names of calls that change nothing.
 var reads = regexp.MustCompile(`^(_?get_|nc_get_|fetch_|can_|check_|ocr_|voice_msg_to_text|translate_|.*\.(get|list)$)`)
@@ -115,12 +135,16 @@ func noticed(a answer, path string) string {
 
 // level waits until all that a step caused was heard on a, and by b: what events
 // need is fetched as it is then, which must not be after the next step, and calls
-// may name what an event told. A marker closes a's events, which are answered; an
-// event that never comes to b is waited for once.
+// may name what an event told. A marker closes a's events, which are answered, and
+// b's. Where markers do not come to b, an event that never comes is waited for once.
 func (s *sameness) level() (heard []string) {
 	s.t.Helper()
 	s.c.a.act(alice, "SetTyping", `{"user":1234567890,"kind":0}`)
-	heard = ear{wsName, s.peek.next}.heard()
+	heard = ear{wsName, s.peeks[0].next}.heard()
+	if s.marked {
+		ear{wsName, s.peeks[1].next}.heard()
+		return heard
+	}
 	time.Sleep(5 * time.Millisecond) // for the other witnesses of a
 	behind := func() int { return len(s.ears[0][viaMilky].in) - len(s.ears[1][viaMilky].in) }
 	for deadline := time.Now().Add(2 * time.Second); behind() > s.owed; time.Sleep(5 * time.Millisecond) {
@@ -146,7 +170,10 @@ func (s *sameness) compare(what string, want, got answer, right func(answer) boo
 func (s *sameness) witnessed(fn func()) {
 	s.t.Helper()
 	here, there := s.c.a.witnesses(), s.c.b.witnesses()
-	s.ears, s.peek = [2]witnesses{here, there}, s.c.a.socket(wsName, "/event")
+	s.ears, s.peeks[0] = [2]witnesses{here, there}, s.c.a.socket(wsName, "/event")
+	if s.marked {
+		s.peeks[1] = s.c.b.socket(wsName, "/event")
+	}
 	s.c.a.say(alice, "now it begins")
 	here.await("now it begins")
 	there.await("now it begins")

@@ -25,7 +25,12 @@ type swallower struct {
 }
 
 // swallowers are servers that take keys, and such as take none.
-func swallowers() []swallower {
+func swallowers() (list []swallower) {
+	defer func() {
+		for i := range list {
+			list[i].answer = 1500 * time.Millisecond // an answer that never comes is waited for that long
+		}
+	}()
 	overHTTP := func(p upstreamProtocol, name, call string, names ...string) swallower {
 		if p.names = names; len(names) > 0 {
 			p.name, p.resumes = name, false
@@ -139,9 +144,11 @@ func TestServesUpstreamUntilKilled(t *testing.T) {
 		if p.name != parts[1] {
 			continue
 		}
+		timing := hasty()
+		timing.Answer = p.answer
 		server, err := llbot.New(testConfig(t, reportAll, func(cfg *config.Config) {
 			cfg.Data, cfg.Accounts = parts[0], []config.Account{p.account(parts[2])}
-		}), llbot.WithTiming(hasty()))
+		}), llbot.WithTiming(timing))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ var (
 // from NewTable and belongs to the driver.
 func New(p Protocol, t *Table, o Options) *Driver {
 	o = o.withDefaults()
-	d := &Driver{o: o, protocol: p, table: t, sends: newSends(o.Now), own: newOwns(o.Now)}
+	d := &Driver{o: o, protocol: p, table: t, sends: newSends(o.Now), own: newOwns(o.Timing.Own, o.Now)}
 	d.reason = qq.Errorf(qq.ErrOffline, "the link to %s is not up yet", p.Name())
 	t.driver = d
 	return d

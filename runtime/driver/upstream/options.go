@@ -17,6 +17,7 @@ const (
 	DefaultProbe    = 4 * time.Second  // between two questions whether the link lives
 	DefaultSilence  = 10 * time.Second // without a sign of life: the half is dead
 	DefaultAnswer   = 15 * time.Second // to a call that carries no files
+	DefaultOwn      = time.Second      // for the upstream to tell of what the account said
 	DefaultLookup   = 3 * time.Second  // to fetch what an event needs
 	DefaultBackfill = 10 * time.Minute // older messages are not filled in
 )
@@ -61,6 +62,9 @@ type Timing struct {
 	// Answer is how long a call that carries no files may take while the link
 	// lives; then its outcome is unknown. With files it is the caller's patience.
 	Answer time.Duration
+	// Own is how long an own message is waited for, before it is made out of the
+	// answer to its send, while nobody knows whether the link tells of them.
+	Own time.Duration
 	// Backfill is the greatest age of a message that is filled in after a gap;
 	// negative fills in nothing.
 	Backfill time.Duration
@@ -92,6 +96,7 @@ func (o Options) withDefaults() Options {
 	preset(&o.Timing.Silence, DefaultSilence)
 	preset(&o.Timing.Lookup, DefaultLookup)
 	preset(&o.Timing.Answer, DefaultAnswer)
+	preset(&o.Timing.Own, DefaultOwn)
 	preset(&o.Timing.Backfill, DefaultBackfill)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -10,8 +10,7 @@ import (
 // How long the upstream may take to tell of the account's own message, before
 // it is made out of the answer to the send.
 const (
-	ownGrace = time.Second      // nobody knows yet whether this link tells of them
-	ownTrust = 10 * time.Second // it does: only what it loses is made
+	ownTrust = 10 * time.Second // the link is known to tell of them: only what it loses is made
 )
 
 // Bounds of what is remembered of own messages.
@@ -38,22 +37,24 @@ type habit struct {
 	made  int // since the last one that it told
 }
 
-func (h habit) patience() time.Duration {
+// patience is how long a message is waited for; grace where nothing is known.
+func (h habit) patience(grace time.Duration) time.Duration {
 	switch {
 	case h.tells:
 		return ownTrust
 	case h.made >= ownSilence:
 		return 0
 	}
-	return ownGrace
+	return grace
 }
 
 // owns knows which of the account's own messages the upstream has told, so that
 // those that it does not tell can be made, each once. It outlives links: what
 // was said just before the end of one is made over the next.
 type owns struct {
-	now  func() time.Time
-	wake chan struct{} // something was said
+	now   func() time.Time
+	grace time.Duration // of a link of which nobody knows whether it tells of them
+	wake  chan struct{} // something was said
 
 	mu     sync.Mutex
 	said   []*utterance    // oldest first
@@ -61,8 +62,8 @@ type owns struct {
 	habits [2]habit        // of groups and of private chats
 }
 
-func newOwns(now func() time.Time) *owns {
-	return &owns{now: now, wake: make(chan struct{}, 1)}
+func newOwns(grace time.Duration, now func() time.Time) *owns {
+	return &owns{now: now, grace: grace, wake: make(chan struct{}, 1)}
 }
 
 // link begins a new link, of which nothing is known.
@@ -169,7 +170,7 @@ func (o *owns) overdue() []*utterance {
 // due is when a message is made, by what is known of the link now: those that are
 // waited for are no later than one that follows them.
 func (o *owns) due(u *utterance) time.Time {
-	return u.since.Add(o.habit(u.ref.Chat).patience())
+	return u.since.Add(o.habit(u.ref.Chat).patience(o.grace))
 }
 
 // before takes out what was said in a chat up to a message that the upstream

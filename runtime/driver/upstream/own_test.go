@@ -119,11 +119,11 @@ func TestOwnMessagesThatNobodyTells(t *testing.T) {
 	speak(t, func(s *speaking) {
 		s.say(qq.GroupChat(7), "a")
 		s.want()
-		time.Sleep(ownGrace)
+		time.Sleep(DefaultOwn)
 		s.want("*1 a")
 		s.say(qq.GroupChat(7), "b")
 		s.want("*1 a")
-		time.Sleep(ownGrace)
+		time.Sleep(DefaultOwn)
 		s.want("*1 a", "*2 b")
 		s.say(qq.GroupChat(7), "c")
 		s.want("*1 a", "*2 b", "*3 c")
@@ -132,7 +132,7 @@ func TestOwnMessagesThatNobodyTells(t *testing.T) {
 
 // However late the upstream tells it, it is one message.
 func TestOwnMessagesThatAreTold(t *testing.T) {
-	for name, wait := range map[string]time.Duration{"at once": 0, "within the grace": ownGrace / 2, "late": 3 * ownGrace} {
+	for name, wait := range map[string]time.Duration{"at once": 0, "within the grace": DefaultOwn / 2, "late": 3 * DefaultOwn} {
 		t.Run(name, func(t *testing.T) {
 			speak(t, func(s *speaking) {
 				s.say(qq.GroupChat(7), "a")
@@ -141,7 +141,7 @@ func TestOwnMessagesThatAreTold(t *testing.T) {
 				s.want("*1 a")
 				time.Sleep(time.Hour)
 				s.say(qq.GroupChat(7), "b") // the link is known to tell: it has more time
-				time.Sleep(2 * ownGrace)
+				time.Sleep(2 * DefaultOwn)
 				s.want("*1 a")
 				s.tell(me, 2, "b")
 				s.say(qq.GroupChat(7), "c")
@@ -186,7 +186,7 @@ func TestOwnMessagesAsTheUpstreamShowsThem(t *testing.T) {
 		s.kept[2].Recalled = true
 		s.say(qq.GroupChat(7), "a")
 		s.say(qq.GroupChat(7), "b")
-		time.Sleep(ownGrace)
+		time.Sleep(DefaultOwn)
 		s.want("*1 a, as it came out", "*2 b")
 	})
 }
@@ -254,7 +254,7 @@ func TestOwnMessagesWithoutAChat(t *testing.T) {
 		s.want("*1 a", "*2 b")
 		s.events <- homeless(2, "by somebody else's hand")
 		s.events <- homeless(3, "b")
-		time.Sleep(ownGrace)
+		time.Sleep(DefaultOwn)
 		s.want("*1 a", "*2 b", "scripted:own", "scripted:own")
 		s.events <- homeless(4, "just before the end")
 		synctest.Wait()

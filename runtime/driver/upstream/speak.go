@@ -161,7 +161,7 @@ func (l *live) precede(e qq.Event) error {
 
 // park keeps an own message whose chat is not known until it is.
 func (l *live) park(in Inbound) error {
-	l.parked = append(l.parked, parked{in, l.o.Now().Add(ownGrace)})
+	l.parked = append(l.parked, parked{in, l.o.Now().Add(l.o.Timing.Own)})
 	return l.unpark(false)
 }
 
