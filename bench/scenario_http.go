@@ -1,19 +1,18 @@
 package bench
 
 import (
-	"fmt"
-
 	"llbot/bench/floor"
 	"llbot/bench/load"
 	"llbot/bench/subject"
 )
 
-// call is an action that is measured over HTTP.
+// call is an action that is measured over HTTP. In body GROUP and MEMBER stand
+// for the numbers of the group and of somebody in it.
 type call struct {
 	Row
 	port    string // the endpoint that serves it
 	path    string
-	body    string // "GROUP" stands for the group's number
+	body    string
 	headers []string
 	expect  string
 	depth   int // requests sent at a time on each connection
@@ -66,7 +65,7 @@ func calls(quick bool) []call {
 		call{Row: atLeast("http/onebot/members", 0.60, rate), port: portHTTP, path: "/get_group_member_list", body: `{"group_id":GROUP}`, expect: ok, depth: 1},
 		call{
 			Row: atLeast("http/onebot/set_group_card", 0.70, rate), port: portHTTP, path: "/set_group_card",
-			body: `{"group_id":GROUP,"user_id":` + subject.Second.String() + `,"card":"bench:000000000000"}`, expect: ok, depth: 1,
+			body: `{"group_id":GROUP,"user_id":MEMBER,"card":"bench:000000000000"}`, expect: ok, depth: 1,
 		},
 		call{
 			Row: atLeast("http/onebot/send_group_msg", 0.40, rate), port: portHTTP, path: "/send_group_msg",
@@ -88,11 +87,9 @@ func httpGroup() group {
 				if !s.wants(c.Name) {
 					continue
 				}
-				if err := s.compareCalls(c, at); err != nil {
-					return fmt.Errorf("%s: %w", c.Name, err)
-				}
+				s.attempt(func() error { return s.compareCalls(c, at) }, c.Row)
 			}
-			return nil
+			return s.ctx.Err()
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type session struct {
 	load    *part.Process // for the whole run
 	floor   *part.Process
 	subject *part.Process // for one group
+	rigs    []*rig        // that the scenario which runs has opened
 }
 
 // begin starts the parts that last.
@@ -185,11 +187,40 @@ func busy(p *part.Process, measure side) side {
 type rig struct {
 	s      *session
 	number int
+	shut   bool
 }
 
 func (s *session) rig(spec load.RigSpec) (*rig, error) {
 	r := &rig{s: s}
-	return r, s.load.Call("Open", spec, &r.number)
+	if err := s.load.Call("Open", spec, &r.number); err != nil {
+		return nil, err
+	}
+	s.rigs = append(s.rigs, r)
+	return r, nil
+}
+
+// attempt runs one scenario of a group. When it fails its rows are listed with
+// the reason and what it left open is closed, so that the next one can run; it
+// tells whether all went well.
+func (s *session) attempt(run func() error, rows ...Row) bool {
+	s.rigs = nil
+	err := run()
+	if err == nil {
+		return true
+	}
+	err = errors.Join(err, closeAll(s.rigs...))
+	for _, row := range rows {
+		if s.wants(row.Name) && !s.told(row.Name) {
+			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, err.Error()})
+		}
+	}
+	return false
+}
+
+// told tells whether a result is in the report, measured or not.
+func (s *session) told(name string) bool {
+	return slices.ContainsFunc(s.report.Results, func(one Result) bool { return one.Name == name }) ||
+		slices.ContainsFunc(s.report.Skipped, func(one Skip) bool { return one.Name == name })
 }
 
 // run does one run and insists that everything came once and in order.
@@ -251,7 +282,14 @@ func (r *rig) sample() (one load.Sample, err error) {
 	return one, err
 }
 
-func (r *rig) close() error { return r.s.load.Call("Shut", r.number, &part.None{}) }
+// close ends the connections of a rig, if it has any left.
+func (r *rig) close() error {
+	if r.shut {
+		return nil
+	}
+	r.shut = true
+	return r.s.load.Call("Shut", r.number, &part.None{})
+}
 
 // figures asks a part what it uses.
 func figures(p *part.Process, settled bool) (f part.Figures, err error) {

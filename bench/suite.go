@@ -65,7 +65,7 @@ type group struct {
 // measured, with the reason; it fails itself when nothing could be begun.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o = o.withDefaults()
-	r := &Report{Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
+	r := &Report{Results: []Result{}, Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
 	if o.Target != nil {
 		r.Target = o.Target.String()
 	}
@@ -116,7 +116,7 @@ func (s *session) measure(g group) {
 		why = "the short form left it out"
 	}
 	for _, row := range rows {
-		if !slices.ContainsFunc(s.report.Results, func(one Result) bool { return one.Name == row.Name }) {
+		if !s.told(row.Name) {
 			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, orElse(why, "it gave no figure")})
 		}
 	}
@@ -129,11 +129,12 @@ func orElse(text, otherwise string) string {
 	return text
 }
 
-// Names lists all results that the suite can give, in order.
-func Names() []string {
+// Names lists all results that the suite can give, or that its short form
+// knows, in order.
+func Names(quick bool) []string {
 	var names []string
 	for _, g := range groups() {
-		for _, row := range g.rows(false) {
+		for _, row := range g.rows(quick) {
 			names = append(names, row.Name)
 		}
 	}

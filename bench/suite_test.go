@@ -53,7 +53,7 @@ func TestTinyRun(t *testing.T) {
 }
 
 func TestNamesAreUnique(t *testing.T) {
-	names := Names()
+	names := Names(false)
 	for i, name := range names {
 		if slices.Contains(names[:i], name) || strings.ContainsAny(name, " \t") {
 			t.Errorf("name %q", name)
@@ -74,7 +74,7 @@ func TestParseTarget(t *testing.T) {
 		"https://127.0.0.1":        "",
 		"ftp://127.0.0.1":          "",
 	} {
-		got, err := ParseTarget(address, "", "", 1)
+		got, err := ParseTarget(address, "", "", 1, 2)
 		switch {
 		case want == "" && err == nil:
 			t.Errorf("%s was taken as %+v", address, got)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"llbot/bench/subject"
 )
 
 // Target is another server that speaks a protocol, measured in place of this
@@ -14,11 +16,13 @@ type Target struct {
 	Act   *url.URL // where OneBot actions are called that make events; nil is URL
 	Token string
 	Group int64 // that its account is in
+	// Member is somebody in that group, whose card may be changed.
+	Member int64
 }
 
 // ParseTarget reads the addresses of a target; act may be "".
-func ParseTarget(address, act, token string, group int64) (*Target, error) {
-	t := &Target{Token: token, Group: group}
+func ParseTarget(address, act, token string, group, member int64) (*Target, error) {
+	t := &Target{Token: token, Group: group, Member: member}
 	for _, one := range []struct {
 		text string
 		into **url.URL
@@ -64,15 +68,21 @@ type place struct {
 	addr, prefix string
 	headers      []string
 	group        string
+	member       string // of the group
 }
 
 // at answers the place of an endpoint of ours, or the target.
 func (s *session) at(addr string) place {
 	if s.Target == nil {
-		return place{addr: addr, group: "123456"}
+		return place{addr: addr, group: "123456", member: subject.Second.String()}
 	}
-	return place{s.Target.URL.Host, s.Target.URL.Path, s.Target.headers(), strconv.FormatInt(s.Target.Group, 10)}
+	return place{
+		addr: s.Target.URL.Host, prefix: s.Target.URL.Path, headers: s.Target.headers(),
+		group: strconv.FormatInt(s.Target.Group, 10), member: strconv.FormatInt(s.Target.Member, 10),
+	}
 }
 
-// fill puts the group's number into a text.
-func (p place) fill(text string) string { return strings.ReplaceAll(text, "GROUP", p.group) }
+// fill puts the numbers of the group and of its member into a text.
+func (p place) fill(text string) string {
+	return strings.NewReplacer("GROUP", p.group, "MEMBER", p.member).Replace(text)
+}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"llbot/bench"
@@ -25,13 +27,14 @@ type benchCommand struct {
 	Act     string        `help:"Where OneBot actions are called that make events at the target." placeholder:"URL"`
 	Token   string        `help:"The target's token." placeholder:"TOKEN"`
 	Group   int64         `help:"A group that the target's account is in." default:"123456"`
+	Member  int64         `help:"Somebody in that group, whose card is changed." default:"10002"`
 	Profile string        `help:"Write profiles of the server's processor into a folder, one for each scenario." placeholder:"DIR" type:"path"`
 }
 
 // Run measures and prints.
 func (b benchCommand) Run(c *console) error {
 	if b.List {
-		for _, name := range bench.Names() {
+		for _, name := range bench.Names(b.Quick) {
 			_, _ = fmt.Fprintln(c.out, name)
 		}
 		return nil
@@ -54,6 +57,9 @@ func (b benchCommand) Run(c *console) error {
 }
 
 func (b benchCommand) options(c *console) (o bench.Options, err error) {
+	if b.Target == "" && (b.Act != "" || b.Token != "") {
+		return o, errors.New("--act and --token are for another server: name it with --target")
+	}
 	program, err := os.Executable()
 	if err != nil {
 		return o, err
@@ -66,6 +72,17 @@ func (b benchCommand) options(c *console) (o bench.Options, err error) {
 		if o.Only, err = regexp.Compile(b.Only); err != nil {
 			return o, fmt.Errorf("--only: %w", err)
 		}
+		if !slices.ContainsFunc(bench.Names(b.Quick), o.Only.MatchString) {
+			return o, fmt.Errorf("--only: no result has a name like %q; --list shows them", b.Only)
+		}
+	}
+	for _, file := range []string{b.Out, b.Chart} { // half an hour later would be late to say so
+		if file == "" {
+			continue
+		}
+		if _, err := os.Stat(filepath.Dir(file)); err != nil {
+			return o, fmt.Errorf("cannot write %s: %w", file, err)
+		}
 	}
 	if b.Profile != "" {
 		if err := os.MkdirAll(b.Profile, 0o700); err != nil {
@@ -73,7 +90,7 @@ func (b benchCommand) options(c *console) (o bench.Options, err error) {
 		}
 	}
 	if b.Target != "" {
-		o.Target, err = bench.ParseTarget(b.Target, b.Act, b.Token, b.Group)
+		o.Target, err = bench.ParseTarget(b.Target, b.Act, b.Token, b.Group, b.Member)
 	}
 	return o, err
 }
