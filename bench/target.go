@@ -31,10 +31,7 @@ func ParseTarget(address, act, token string, group, member int64) (*Target, erro
 			continue
 		}
 		parsed, err := url.Parse(one.text)
-		if err != nil {
-			return nil, fmt.Errorf("target: %w", err)
-		}
-		if parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "ws" {
+		if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "ws" {
 			return nil, fmt.Errorf("target %q: want http://host:port/prefix or ws://host:port/prefix", one.text)
 		}
 		if parsed.Port() == "" {

@@ -26,6 +26,7 @@ func TestTargetThatLacksAnAction(t *testing.T) {
 		}
 		switch r.URL.Path {
 		case "/bot/get_group_member_list":
+			w.Header().Set("Connection", "close")
 			_, _ = io.WriteString(w, `{"status":"failed","retcode":1404}`)
 			return
 		case "/bot/set_group_card":

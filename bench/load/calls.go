@@ -69,6 +69,15 @@ func (s *calling) answered(body []byte, ok bool) {
 	}
 }
 
+// explain adds the first wrong answer to what went wrong, if there is one: who
+// refuses a call often hangs up too.
+func (s *calling) explain(err error) error {
+	if s.fault == nil {
+		return err
+	}
+	return errors.Join(fmt.Errorf("an answer without %q: %.300s", s.spec.Expect, s.fault), err)
+}
+
 // caller is one connection that calls.
 type caller struct {
 	shared  *calling

@@ -59,20 +59,20 @@ func (r *rig) calls(d time.Duration) (t Tally, err error) {
 	for _, c := range r.callers {
 		k, _ := c.handler.(*caller)
 		if err := k.send(c, s.spec.Depth); err != nil {
-			return t, err
+			return t, s.explain(err)
 		}
 	}
 	for end := begun.Add(d); time.Now().Before(end); {
 		if err := r.loop.turn(10); err != nil {
-			return t, err
+			return t, s.explain(err)
 		}
 	}
 	s.going = false
 	t.Count, t.Seconds = s.done-before, time.Since(begun).Seconds()
 	err = r.drain(func() bool { return s.open == 0 && (len(r.audience.members) == 0 || r.audience.complete(s.last)) })
 	t.Wrong = s.wrong - wrong
-	if s.fault != nil && err == nil && t.Wrong > 0 {
-		err = fmt.Errorf("an answer without %q: %.300s", s.spec.Expect, s.fault)
+	if t.Wrong > 0 {
+		err = s.explain(err)
 	}
 	if len(r.audience.members) > 0 {
 		r.audience.granted = s.last
