@@ -26,6 +26,7 @@ type upstreamProtocol struct {
 	veil     *satoriVeil                      // A's Satori passes for another implementation
 	names    []string                         // the same, by other names on the link: see faultProxy
 	answer   time.Duration                    // how long b waits for an answer; 0 is that of hasty
+	trusting bool                             // the link is not asked whether it lives: nothing but what the test does crosses it
 	backfill time.Duration                    // how old a message may be that is filled in; 0 is the default
 }
 
@@ -126,6 +127,9 @@ func (c *chain) startB(t *testing.T, p upstreamProtocol, edits ...func(*config.C
 	timing.Backfill = p.backfill
 	if p.answer > 0 {
 		timing.Answer = p.answer
+	}
+	if p.trusting {
+		timing.Probe, timing.Silence = time.Minute, 2*time.Minute
 	}
 	options := []llbot.Option{llbot.WithTiming(timing)}
 	if c.logs != nil {

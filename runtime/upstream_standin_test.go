@@ -18,13 +18,13 @@ type standin struct {
 	emitting chan qq.Event
 
 	mu      sync.Mutex
-	asked   map[string]qq.Operation // the last one of each kind
+	asked   map[string][]qq.Operation // of each kind, since it was last looked for
 	answers map[string]any
 	said    map[int64]qq.Segments // what messages said, by their seq
 }
 
 func newStandin() *standin {
-	return &standin{emitting: make(chan qq.Event), asked: map[string]qq.Operation{}, answers: map[string]any{}, said: map[int64]qq.Segments{}}
+	return &standin{emitting: make(chan qq.Event), asked: map[string][]qq.Operation{}, answers: map[string]any{}, said: map[int64]qq.Segments{}}
 }
 
 func (*standin) Name() string    { return "stand-in" }
@@ -63,19 +63,26 @@ func (s *standin) Do(_ context.Context, op qq.Operation) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer := s.fitting(op, filled(c.Answer()))
-	s.asked[c.Name], s.answers[c.Name] = op, answer
+	s.asked[c.Name], s.answers[c.Name] = append(s.asked[c.Name], op), answer
 	return answer, nil
 }
 
-// did is the last operation of a kind that was asked for, nil for none, with its
-// answer.
-func (s *standin) did(of qq.Capability) (asked qq.Operation, answer any) {
+// forget forgets what was asked of a kind.
+func (s *standin) forget(of qq.Capability) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.asked, of.Name)
+}
+
+// did is what was asked of a kind, with the answer to it: a link may ask the
+// same to see that the other side lives.
+func (s *standin) did(of qq.Capability) (asked []qq.Operation, answer any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if answer = s.answers[of.Name]; answer == nil {
 		answer = filled(of.Answer())
 	}
-	return s.asked[of.Name], answer
+	return slices.Clone(s.asked[of.Name]), answer
 }
 
 // fitting makes an answer one about what was asked.
