@@ -28,7 +28,7 @@ type benchCommand struct {
 	Token   string        `help:"The target's token." placeholder:"TOKEN"`
 	Group   int64         `help:"A group that the target's account is in." default:"123456"`
 	Member  int64         `help:"Somebody in that group, whose card is changed." default:"10002"`
-	Profile string        `help:"Write profiles of the server's processor into a folder, one for each scenario." placeholder:"DIR" type:"path"`
+	Profile string        `help:"Write profiles of the server's processor into a folder, one for each group of scenarios." placeholder:"DIR" type:"path"`
 }
 
 // Run measures and prints.
