@@ -49,6 +49,9 @@ func appendEvent(dst []byte, e Event) ([]byte, error) {
 	if u, ok := e.(*UnknownEvent); ok && u != nil {
 		return appendTagged(dst, u.Kind, u.Data)
 	}
+	if m, ok := e.(*MessageReceived); ok && m != nil { // nearly all are
+		return m.appendJSON(appendKind(dst, "MessageReceived"))
+	}
 	v := reflect.ValueOf(e)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return dst, errors.New("no event")

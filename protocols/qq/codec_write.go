@@ -24,6 +24,9 @@ func (f *form) append(b []byte, v reflect.Value) ([]byte, error) {
 	case shapeUint:
 		return strconv.AppendUint(b, v.Uint(), 10), nil
 	case shapeStruct:
+		if f.own && v.CanAddr() {
+			return appendOwn(b, v.Addr().Interface())
+		}
 		return f.appendStruct(b, v)
 	case shapePointer:
 		if v.IsNil() {
