@@ -61,9 +61,21 @@ func NewMailbox(o MailboxOptions) *Mailbox {
 	}
 	if o.Batch != nil {
 		m.batching, m.limits, m.keep = true, o.Batch.orDefaults(), keepBatching
+		m.run = func() { deepen(0); m.process() }
+		return m
 	}
 	m.run = m.process
 	return m
+}
+
+// deepen gives a new goroutine the stack that a batch needs while there is next
+// to nothing on it to move. Growing it step by step under the frames of a
+// delivery was a twentieth of the time of an event to a hundred connections.
+//
+//go:noinline
+func deepen(at int) byte {
+	var room [5 << 10]byte
+	return room[at] // a constant place would leave nothing of the array
 }
 
 // RegisterHandlers implements actor.Mailbox.
