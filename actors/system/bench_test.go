@@ -77,6 +77,42 @@ func BenchmarkBatching(b *testing.B) {
 	stop(b, s, pid)
 }
 
+// BenchmarkWakeDeep wakes an idle actor which handles what it gets under frames
+// as deep as those of a delivery: a batching one has the stack for it from the
+// start, a plain one grows it each time.
+func BenchmarkWakeDeep(b *testing.B) {
+	for name, how := range map[string]Spawning{"plain": {}, "batching": {Batch: &BatchLimits{}}} {
+		b.Run(name, func(b *testing.B) {
+			s := newSystem(b, Options{})
+			handled := make(chan int, 1)
+			pid := spawn(b, s, how, func(ctx actor.Context) {
+				switch ctx.Message().(type) {
+				case *Batch, *item:
+					handled <- dig(24, [64]byte{})
+				}
+			})
+			message := &item{size: 600}
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Root().Send(pid, message)
+				<-handled
+			}
+			stop(b, s, pid)
+		})
+	}
+}
+
+// dig uses about three kilobytes of stack in so many frames.
+//
+//go:noinline
+func dig(frames int, room [64]byte) int {
+	if frames == 0 {
+		return int(room[0])
+	}
+	room[0]++
+	return dig(frames-1, room) + 1
+}
+
 // BenchmarkPanicToServing measures from the message that panics to the new incarnation.
 func BenchmarkPanicToServing(b *testing.B) {
 	s := newSystem(b, Options{Strategy: Backoff{ResetAfter: time.Nanosecond}.Strategy()})
