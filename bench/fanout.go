@@ -79,6 +79,10 @@ func fanouts(quick bool) []fanout {
 			add(v.name, all[i+1:i+2], 1, 10, 100, 1000, 5000)
 		}
 	}
+	list = append(list, fanout{ // what an event allocates by itself that has all four forms
+		Row:      Row{Name: fmt.Sprintf("fanout/mixed/%d", len(all)), Better: Higher, Unit: unit},
+		variants: all, n: len(all), join: batched, figures: true,
+	})
 	if quick {
 		add("mixed", all, 1000)
 	} else {

@@ -170,8 +170,8 @@ func (s *session) countAllocations(f fanout, r *rig, own map[string]float64) err
 	}
 	each := float64(after.Mallocs-before.Mallocs) / float64(t.Count)
 	form := strings.Split(f.Name, "/")[1]
-	if f.n == 1 {
-		own[form] = each
+	if f.n == len(f.variants) {
+		own[form] = each * float64(f.n)
 	}
 	alone, known := own[form]
 	if !known {
