@@ -135,5 +135,5 @@ func doublings(quick bool, variants []variant) []fanout {
 }
 
 func (f fanout) allocations() Row {
-	return Row{Name: strings.Replace(f.Name, "fanout/", "allocations/", 1), Unit: "objects/delivery"}
+	return Row{Name: strings.Replace(f.Name, "fanout/", "allocations/", 1), Unit: "objects/delivery", needs: needInside}
 }

@@ -32,25 +32,6 @@ func SpreadOf(rounds []float64) Spread {
 	return Spread{sorted[0], median, sorted[len(sorted)-1]}
 }
 
-// Better says which way a ratio is good.
-type Better string
-
-// The ways.
-const (
-	Higher Better = "higher"
-	Lower  Better = "lower"
-)
-
-// Row says what a result is and what it should be.
-type Row struct {
-	Name string `json:"name"`
-	// Target is what the median of the ratios should reach: at least when
-	// higher is better, at most when lower is. 0: the figure is only told.
-	Target float64 `json:"target"`
-	Better Better  `json:"better"`
-	Unit   string  `json:"unit"` // of value and floor
-}
-
 // Result is what a scenario came to.
 type Result struct {
 	Row
@@ -90,6 +71,15 @@ func limited(row Row, limit float64, values ...float64) Result {
 	}
 	row.Target, row.Better = 1, Lower
 	r := resultOf(row, values, limits)
+	r.Limit = true
+	return r
+}
+
+// shared makes a result that tells how much of a fixed amount is used, without
+// a verdict.
+func shared(row Row, of float64, value float64) Result {
+	row.Better = Lower
+	r := resultOf(row, []float64{value}, []float64{of})
 	r.Limit = true
 	return r
 }
@@ -141,8 +131,16 @@ func (r *Report) WriteTable(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	interrupted := 0
 	for _, s := range r.Skipped {
+		if s.Reason == ErrInterrupted.Error() { // whoever did it knows
+			interrupted++
+			continue
+		}
 		_, _ = fmt.Fprintf(out, "not measured: %s: %s\n", s.Name, s.Reason)
+	}
+	if interrupted > 0 {
+		_, _ = fmt.Fprintf(out, "not measured: %d more\n", interrupted)
 	}
 	_, err := fmt.Fprintf(out, "\n%s; %d rounds, %.0f s\n", r.Machine, r.Rounds, r.Seconds)
 	return err

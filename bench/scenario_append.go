@@ -26,7 +26,7 @@ func appendGroup() group {
 		name: "append",
 		rows: func(bool) []Row { return append(rows(false), rows(true)[:2]...) },
 		run: func(s *session) (err error) {
-			if s.subject, err = s.Self.Start(roleSubject); err != nil {
+			if s.subject, err = s.start(roleSubject); err != nil {
 				return err
 			}
 			for _, strict := range []bool{false, true} {
@@ -57,13 +57,13 @@ func (s *session) compareAppends(rows []Row, strict bool) error {
 			return round{value: float64(t.Count) / t.Seconds, count: float64(t.Count)}, nil
 		}
 	}
-	ours := busy(s.subject, measure(s.subject, &waits[0], 0))
-	if err := s.versus(rows[0], ours, busy(s.floor, measure(s.floor, &waits[1], 0))); err != nil {
+	ours := busy(metered(s.subject), measure(s.subject, &waits[0], 0))
+	if err := s.versus(rows[0], ours, busy(metered(s.floor), measure(s.floor, &waits[1], 0))); err != nil {
 		return err
 	}
 	s.add(resultOf(rows[1], waits[0], waits[1]))
 	if strict || s.Quick || !s.wants(rows[2].Name) { // those who wait are joined anyway
 		return nil
 	}
-	return s.versus(rows[2], ours, busy(s.floor, measure(s.floor, &waits[1], appendJoin)))
+	return s.versus(rows[2], ours, busy(metered(s.floor), measure(s.floor, &waits[1], appendJoin)))
 }

@@ -82,7 +82,7 @@ func (s *session) chained(l chainLink, row Row, spec subject.Spec, measure func(
 		}
 	}()
 	serve := func(spec subject.Spec) (at subject.Addresses, err error) {
-		p, err := s.Self.Start(roleSubject)
+		p, err := s.start(roleSubject)
 		if err != nil {
 			return at, err
 		}

@@ -64,7 +64,7 @@ func fanoutGroup() group {
 					curve.Points = append(curve.Points, s.cost)
 				}
 			}
-			if len(curve.Points) > 1 {
+			if len(curve.Points) > 1 && s.meter() != nil {
 				s.report.Growth = append(s.report.Growth, curve)
 			}
 			return nil
@@ -84,10 +84,7 @@ type sides struct {
 
 // audience opens listeners at the server, and as many at a floor.
 func (s *session) audience(f fanout, at subject.Addresses, last uint64) (pair sides, err error) {
-	spec := load.RigSpec{Listen: s.crowdOf(f.variants, f.n, f.stream, at), Trigger: at.Trigger, Resume: last}
-	if s.Target != nil {
-		spec.Act = s.acting()
-	}
+	spec := load.RigSpec{Listen: s.crowdOf(f.variants, f.n, f.stream, at), Trigger: at.Trigger, Act: s.acting(), Resume: last}
 	if pair.ours, err = s.rig(spec); err != nil {
 		return pair, err
 	}
@@ -128,7 +125,11 @@ func (p sides) close(last *uint64) error {
 }
 
 // acting is how events are made at a target: by sending a message for each.
+// This server has a trigger instead.
 func (s *session) acting() *load.CallSpec {
+	if s.Target == nil {
+		return nil
+	}
 	where := s.at("")
 	addr := s.Target.Act.Host
 	return &load.CallSpec{
@@ -150,7 +151,7 @@ func (s *session) compareFanout(f fanout, at subject.Addresses, last *uint64, ow
 			return err
 		}
 	}
-	err = s.versus(f.Row, busy(s.subject, pair.ours.rate(load.Saturate)), busy(s.floor, pair.under.rate(load.Saturate)))
+	err = s.versus(f.Row, busy(s.meter(), pair.ours.rate(load.Saturate)), busy(metered(s.floor), pair.under.rate(load.Saturate)))
 	return errors.Join(err, pair.close(last))
 }
 

@@ -12,57 +12,89 @@ import (
 	"llbot/runtime/config"
 )
 
+// hookRow is deliveries to so many targets. Another server is told of one.
+func hookRow(targets int) Row {
+	row := atLeast(fmt.Sprintf("webhook/%d", targets), 0.60, "deliveries/s").needing(needHook)
+	if targets > 1 {
+		row.needs = needInside
+	}
+	return row
+}
+
 // hookGroup is webhook deliveries against a bare loop of fasthttp's client.
 func hookGroup() group {
 	sizes := []int{1, 100}
-	row := func(n int) Row { return atLeast(fmt.Sprintf("webhook/%d", n), 0.60, "deliveries/s") }
 	return group{
-		name: "webhook",
-		rows: func(bool) []Row { return rowsOf(sizes, row) },
-		run: func(s *session) (err error) {
+		name: "webhook", peer: true,
+		rows: func(bool) []Row { return rowsOf(sizes, hookRow) },
+		run: func(s *session) error {
 			for _, n := range sizes {
-				if s.wants(row(n).Name) && !(s.Quick && n > 1) {
-					err = errors.Join(err, s.compareHooks(row(n), n))
+				if row := hookRow(n); s.wants(row.Name) && !(s.Quick && n > 1) {
+					s.attempt(func() error { return s.compareHooks(row, n) }, row)
 				}
 			}
-			return err
+			return s.ctx.Err()
 		},
 	}
 }
 
+// compareHooks measures n targets against a floor that posts the same bodies
+// to as many.
 func (s *session) compareHooks(row Row, n int) error {
-	var targets, bare load.Hooks
-	for _, h := range []*load.Hooks{&targets, &bare} {
-		if err := s.load.Call("OpenHooks", n, h); err != nil {
-			return err
-		}
-	}
-	spec := subject.Spec{Feed: true}
-	for i := range n {
-		spec.Hooks = append(spec.Hooks, subject.Hook{Kind: config.KindOneBotWebhook, URL: "http://" + targets.Addr + load.HookPath(i)})
-	}
-	at, err := s.serve(spec)
+	ours, body, err := s.hooked(n)
 	if err != nil {
 		return err
 	}
-	var body, echoed []byte
-	if err := s.load.Call("LinkHooks", load.HookLink{Number: targets.Number, Trigger: at.Trigger}, &body); err != nil {
+	bare, err := s.openHooks(n)
+	if err != nil {
 		return err
 	}
 	var trigger string
 	if err := s.floor.Call("Posts", floor.PostSpec{Addr: bare.Addr, Targets: n, Body: body}, &trigger); err != nil {
 		return err
 	}
-	if err := s.load.Call("LinkHooks", load.HookLink{Number: bare.Number, Trigger: trigger}, &echoed); err != nil {
+	if _, err := s.linkHooks(load.HookLink{Number: bare.Number, Trigger: trigger}); err != nil {
 		return err
 	}
-	if err := s.versus(row, busy(s.subject, s.posts(targets)), busy(s.floor, s.posts(bare))); err != nil {
+	if err := s.versus(row, busy(s.meter(), s.posts(ours)), busy(metered(s.floor), s.posts(bare))); err != nil {
 		return err
 	}
-	for _, h := range []load.Hooks{targets, bare} {
-		err = errors.Join(err, s.load.Call("ShutHooks", h.Number, &part.None{}))
+	return errors.Join(s.shutHooks(ours), s.shutHooks(bare))
+}
+
+// hooked has the server deliver to n targets and answers one body.
+func (s *session) hooked(n int) (to load.Hooks, body []byte, err error) {
+	if s.Target != nil {
+		body, err = s.linkHooks(load.HookLink{Number: s.hook.Number, Act: s.acting()})
+		return s.hook, body, err
 	}
-	return err
+	if to, err = s.openHooks(n); err != nil {
+		return to, nil, err
+	}
+	spec := subject.Spec{Feed: true}
+	for i := range n {
+		spec.Hooks = append(spec.Hooks, subject.Hook{Kind: config.KindOneBotWebhook, URL: "http://" + to.Addr + load.HookPath(i)})
+	}
+	at, err := s.serve(spec)
+	if err != nil {
+		return to, nil, err
+	}
+	body, err = s.linkHooks(load.HookLink{Number: to.Number, Trigger: at.Trigger})
+	return to, body, err
+}
+
+func (s *session) openHooks(n int) (h load.Hooks, err error) {
+	err = s.load.Call("OpenHooks", load.HookSpec{Targets: n}, &h)
+	return h, err
+}
+
+func (s *session) linkHooks(link load.HookLink) (body []byte, err error) {
+	err = s.load.Call("LinkHooks", link, &body)
+	return body, err
+}
+
+func (s *session) shutHooks(h load.Hooks) error {
+	return s.load.Call("ShutHooks", h.Number, &part.None{})
 }
 
 // posts is a side that delivers to targets.

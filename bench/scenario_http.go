@@ -36,14 +36,6 @@ func satoriHeaders() []string {
 	return []string{"Satori-Platform: llonebot", "Satori-User-ID: " + subject.Account.String()}
 }
 
-func atLeast(name string, target float64, unit string) Row {
-	return Row{Name: name, Target: target, Better: Higher, Unit: unit}
-}
-
-func atMost(name string, target float64, unit string) Row {
-	return Row{Name: name, Target: target, Better: Lower, Unit: unit}
-}
-
 // calls are the actions of the table, in its order; the short form pipelines
 // OneBot only.
 func calls(quick bool) []call {
@@ -92,15 +84,6 @@ func httpGroup() group {
 			return s.ctx.Err()
 		},
 	}
-}
-
-// rowsOf lists the rows of scenarios.
-func rowsOf[S any](scenarios []S, row func(S) Row) []Row {
-	rows := make([]Row, len(scenarios))
-	for i, one := range scenarios {
-		rows[i] = row(one)
-	}
-	return rows
 }
 
 // compareCalls measures an action against a bare answer of the same bytes.

@@ -2,7 +2,7 @@ package bench
 
 import (
 	"fmt"
-	"time"
+	"math"
 
 	"llbot/bench/load"
 	"llbot/bench/part"
@@ -12,14 +12,27 @@ import (
 // idle is what a connection costs on which nothing happens.
 type idle struct {
 	name   string
+	client variant
 	stream bool
 	limit  float64 // bytes
 }
 
-func idles() []idle { return []idle{{"ws", false, 8000}, {"sse", true, 5000}} }
+func idles() []idle {
+	return []idle{
+		{name: "ws", client: socketVariants()[0], limit: 8000},
+		{name: "sse", client: streamVariants()[0], stream: true, limit: 5000},
+	}
+}
 
+// rows are heap and stacks, goroutines, and what the kernel counts, garbage
+// and all: the only one that other servers can be asked for.
 func (i idle) rows() []Row {
-	return []Row{{Name: "idle/" + i.name + "/memory", Unit: "B/connection"}, {Name: "idle/" + i.name + "/goroutines", Unit: "each"}}
+	name := "idle/" + i.name
+	return []Row{
+		{Name: name + "/memory", Unit: "B/connection", needs: needInside},
+		{Name: name + "/goroutines", Unit: "each", needs: needInside},
+		{Name: name + "/resident", Unit: "B/connection", needs: needProcess},
+	}
 }
 
 // crowded is how many connections wait.
@@ -32,18 +45,20 @@ func (s *session) crowded() int {
 
 func idleGroup() group {
 	return group{
-		name: "idle",
-		rows: func(bool) []Row { return append(idles()[0].rows(), idles()[1].rows()...) },
+		name: "idle", peer: true,
+		rows: func(bool) (rows []Row) {
+			for _, i := range idles() {
+				rows = append(rows, i.rows()...)
+			}
+			return rows
+		},
 		run: func(s *session) error {
 			for _, i := range idles() {
-				if !s.wantsAny(i.rows()) {
-					continue
-				}
-				if err := s.measureIdle(i); err != nil {
-					return err
+				if s.wantsAny(i.rows()) {
+					s.attempt(func() error { return s.measureIdle(i) }, i.rows()...)
 				}
 			}
-			return nil
+			return s.ctx.Err()
 		},
 	}
 }
@@ -53,16 +68,12 @@ func (s *session) measureIdle(i idle) error {
 	if files, err := part.Files(); err != nil || files < uint64(n)+200 {
 		return fmt.Errorf("%d connections need more open files than %d: %w", n, files, err)
 	}
-	at, err := s.serve(subject.Spec{})
+	at, err := s.served(subject.Spec{})
 	if err != nil {
 		return err
 	}
-	path, port := "/event", portWS
-	if i.stream {
-		path, port = "/_events", portHTTP
-	}
 	crowd := func(count int) (*rig, error) {
-		return s.rig(load.RigSpec{Listen: []load.ListenSpec{{Addr: at.Ports[port], Path: path, Stream: i.stream, Count: count}}})
+		return s.rig(load.RigSpec{Listen: s.crowdOf([]variant{i.client}, count, i.stream, at)})
 	}
 	first, err := crowd(100) // pools and tables have grown
 	if err != nil {
@@ -80,24 +91,22 @@ func (s *session) measureIdle(i idle) error {
 	if err != nil {
 		return err
 	}
-	memory := limited(i.rows()[0], i.limit, float64(after.Memory-before.Memory)/float64(n))
-	memory.Note = fmt.Sprintf("%d connections; %.0f B resident", n, float64(after.Resident-before.Resident)/float64(n))
-	s.add(memory)
-	each := float64(after.Goroutines-before.Goroutines) / float64(n)
-	s.add(limited(i.rows()[1], 1, float64(int(100*each+0.5))/100))
+	s.addIdle(i, n, before, after)
 	return closeAll(first, more)
 }
 
-// settled waits until the server's goroutines are as many as before, and
-// collects its garbage.
-func (s *session) settled() (f part.Figures, err error) {
-	for last := -1; ; time.Sleep(200 * time.Millisecond) {
-		if f, err = figures(s.subject, false); err != nil {
-			return f, err
+// addIdle tells what n connections took.
+func (s *session) addIdle(i idle, n int, before, after part.Figures) {
+	each := func(before, after int64) float64 { return float64(after-before) / float64(n) }
+	rows, note := i.rows(), fmt.Sprintf("%d connections", n)
+	for k, result := range []Result{
+		limited(rows[0], i.limit, each(before.Memory, after.Memory)),
+		limited(rows[1], 1, math.Round(100*each(int64(before.Goroutines), int64(after.Goroutines)))/100),
+		shared(rows[2], i.limit, each(before.Resident, after.Resident)),
+	} {
+		if k != 1 {
+			result.Note = note
 		}
-		if f.Goroutines == last {
-			return figures(s.subject, true)
-		}
-		last = f.Goroutines
+		s.add(result)
 	}
 }

@@ -47,7 +47,7 @@ func panicGroup() group {
 				r, err = quiet(d)
 				return r, errors.Join(err, s.subject.Call("Panics", subject.PanicSpec{}, &count))
 			}
-			return errors.Join(s.versus(panicRows()[2], busy(s.subject, panicking), busy(s.subject, quiet)), crowd.close())
+			return errors.Join(s.versus(panicRows()[2], busy(s.meter(), panicking), busy(s.meter(), quiet)), crowd.close())
 		},
 	}
 }

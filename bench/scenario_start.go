@@ -27,7 +27,7 @@ func startGroup() group {
 				if err != nil {
 					return err
 				}
-				if err := ready("http://" + at.Admin + "/readyz"); err != nil {
+				if err := s.ready("http://" + at.Admin + "/readyz"); err != nil {
 					return err
 				}
 				took = append(took, milliseconds(time.Since(begun)))
@@ -45,7 +45,7 @@ func startGroup() group {
 }
 
 // ready asks until a server is.
-func ready(url string) error {
+func (s *session) ready(url string) error {
 	client := &http.Client{Timeout: 5 * time.Second}
 	defer client.CloseIdleConnections()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
@@ -57,7 +57,7 @@ func ready(url string) error {
 			}
 			err = fmt.Errorf("%s answers %s", url, resp.Status)
 		}
-		if time.Now().After(end) {
+		if s.ctx.Err() != nil || time.Now().After(end) {
 			return err
 		}
 	}

@@ -18,40 +18,50 @@ const (
 	stuckLimit  = 600_000 // bytes
 )
 
+// stuckRows are what a consumer holds, kernel included: of the process heap and
+// stacks, or all that is resident; and the latency of the others.
 func stuckRows() []Row {
-	return []Row{{Name: "stuck/memory", Unit: "B/consumer"}, atMost("stuck/p99", 2, "ms")}
+	return []Row{
+		{Name: "stuck/memory", Unit: "B/consumer", needs: needInside},
+		{Name: "stuck/resident", Unit: "B/consumer", needs: needProcess},
+		atMost("stuck/p99", 2, "ms"),
+	}
 }
 
 // stuckGroup is consumers who read nothing: what each holds, and what the
 // others feel of them.
 func stuckGroup() group {
 	return group{
-		name: "stuck",
+		name: "stuck", peer: true,
 		rows: func(bool) []Row { return stuckRows() },
 		run: func(s *session) error {
 			at, err := s.served(subject.Spec{Feed: true})
 			if err != nil {
 				return err
 			}
-			one := load.ListenSpec{Addr: at.Ports[portWS], Path: "/event", Count: healthy}
-			well, err := s.rig(load.RigSpec{Listen: []load.ListenSpec{one}, Trigger: at.Trigger})
+			listen := s.crowdOf(socketVariants()[:1], healthy, false, at)
+			well, err := s.rig(load.RigSpec{Listen: listen, Trigger: at.Trigger, Act: s.acting()})
 			if err != nil {
 				return err
 			}
-			one.Count, one.Stuck = stuckPeers, true
-			crowd := load.RigSpec{Listen: []load.ListenSpec{one}}
+			crowd := load.RigSpec{Listen: s.crowdOf(socketVariants()[:1], stuckPeers, false, at)}
+			crowd.Listen[0].Stuck = true
 			return errors.Join(s.weighStuck(well, crowd), s.feelStuck(well, crowd), well.close())
 		},
 	}
 }
 
-// warmEvents is how many events fill the log's memory of recent ones, which
-// would grow while consumers are stuck otherwise.
-const warmEvents = 17_000
+const (
+	// warmEvents is how many events fill the log's memory of recent ones, which
+	// would grow while consumers are stuck otherwise.
+	warmEvents = 17_000
+	// eventsTime is how long a slow server is asked for events.
+	eventsTime = 20 * time.Second
+)
 
-// events has a server make at least so many events.
+// events has a server make at least so many events, or what it makes in time.
 func (r *rig) events(n uint64) error {
-	for done := uint64(0); done < n; {
+	for done, until := uint64(0), time.Now().Add(eventsTime); done < n && time.Now().Before(until); {
 		t, err := r.run(load.Saturate, 100*time.Millisecond, 0)
 		if err != nil {
 			return err
@@ -61,9 +71,10 @@ func (r *rig) events(n uint64) error {
 	return nil
 }
 
-// weighStuck measures heap, stacks and the kernel's buffers.
+// weighStuck measures the process and the kernel's buffers.
 func (s *session) weighStuck(well *rig, crowd load.RigSpec) error {
-	if !s.wants(stuckRows()[0].Name) {
+	rows := stuckRows()[:2]
+	if !s.wantsAny(rows) {
 		return nil
 	}
 	if err := well.events(warmEvents); err != nil {
@@ -84,21 +95,27 @@ func (s *session) weighStuck(well *rig, crowd load.RigSpec) error {
 	if err != nil {
 		return err
 	}
-	result := limited(stuckRows()[0], stuckLimit, float64(after.process+after.kernel-before.process-before.kernel)/stuckPeers)
-	result.Note = fmt.Sprintf("%s B of it in the kernel", number(float64(after.kernel-before.kernel)/stuckPeers))
-	s.add(result)
+	kernel := float64(after.kernel - before.kernel)
+	for _, result := range []Result{
+		limited(rows[0], stuckLimit, (float64(after.Memory-before.Memory)+kernel)/stuckPeers),
+		shared(rows[1], stuckLimit, (float64(after.Resident-before.Resident)+kernel)/stuckPeers),
+	} {
+		result.Note = fmt.Sprintf("%s B of it in the kernel", number(kernel/stuckPeers))
+		s.add(result)
+	}
 	return stuck.close()
 }
 
-// weight is memory in bytes.
-type weight struct{ process, kernel int64 }
+// weight is what a process holds, and beside it the kernel, in bytes.
+type weight struct {
+	part.Figures
+	kernel int64
+}
 
 func (s *session) weigh() (w weight, err error) {
-	f, err := figures(s.subject, true)
-	if err != nil {
+	if w.Figures, err = s.meter()(true); err != nil {
 		return w, err
 	}
-	w.process = f.Memory
 	w.kernel, err = part.KernelMemory()
 	return w, err
 }
@@ -106,7 +123,7 @@ func (s *session) weigh() (w weight, err error) {
 // feelStuck compares the latency of those who read, alone and beside four
 // times as many who do not.
 func (s *session) feelStuck(well *rig, crowd load.RigSpec) error {
-	row := stuckRows()[1]
+	row := stuckRows()[2]
 	if !s.wants(row.Name) {
 		return nil
 	}

@@ -17,11 +17,14 @@ import (
 // session is one run of the suite: its parts, and what came of it so far.
 type session struct {
 	Options
-	ctx    context.Context
+	whole  context.Context // ends when the run is interrupted: no part outlives it
+	ctx    context.Context // ends too when the short form's time is over
 	report *Report
+	barred map[string]bool // results of the group that the target cannot be asked for
 	group  string
 	cost   Point // of the latest comparison: microseconds of processor for each call or delivery
 
+	hook    load.Hooks    // where the target posts its events, if it does
 	load    *part.Process // for the whole run
 	floor   *part.Process
 	subject *part.Process // for one group
@@ -30,12 +33,17 @@ type session struct {
 
 // begin starts the parts that last.
 func (s *session) begin() (err error) {
-	if s.load, err = s.Self.Start(roleLoad); err != nil {
+	if s.load, err = s.start(roleLoad); err != nil {
 		return err
 	}
-	s.floor, err = s.Self.Start(roleFloor)
-	return err
+	if s.floor, err = s.start(roleFloor); err != nil || s.Target == nil || s.Target.Hook == "" {
+		return err
+	}
+	return s.load.Call("OpenHooks", load.HookSpec{Targets: 1, Addr: s.Target.Hook}, &s.hook)
 }
+
+// start starts a part; when the run is interrupted it ends.
+func (s *session) start(role string) (*part.Process, error) { return s.Self.Start(s.whole, role) }
 
 // end stops what runs.
 func (s *session) end() error {
@@ -53,7 +61,7 @@ func (s *session) serve(spec subject.Spec) (at subject.Addresses, err error) {
 	if err := s.dismiss(); err != nil {
 		return at, err
 	}
-	if s.subject, err = s.Self.Start(roleSubject); err != nil {
+	if s.subject, err = s.start(roleSubject); err != nil {
 		return at, err
 	}
 	if err := s.subject.Call("Serve", spec, &at); err != nil {
@@ -89,7 +97,9 @@ func (s *session) dismiss() error {
 }
 
 // wants tells whether a result is asked for.
-func (s *session) wants(name string) bool { return s.Only == nil || s.Only.MatchString(name) }
+func (s *session) wants(name string) bool {
+	return (s.Only == nil || s.Only.MatchString(name)) && !s.barred[name]
+}
 
 // add keeps a result, if it is asked for.
 func (s *session) add(r Result) {
@@ -163,26 +173,6 @@ func processorRatio(ours, floor []round) *Spread {
 	return &spread
 }
 
-// busy adds to a side what a part used meanwhile; p is nil for servers that
-// are not ours.
-func busy(p *part.Process, measure side) side {
-	return func(d time.Duration) (r round, err error) {
-		if p == nil {
-			return measure(d)
-		}
-		before, err := figures(p, false)
-		if err != nil {
-			return r, err
-		}
-		if r, err = measure(d); err != nil {
-			return r, err
-		}
-		after, err := figures(p, false)
-		r.cpu = after.CPU - before.CPU
-		return r, err
-	}
-}
-
 // rig is an open set of connections of the load generator.
 type rig struct {
 	s      *session
@@ -208,13 +198,21 @@ func (s *session) attempt(run func() error, rows ...Row) bool {
 	if err == nil {
 		return true
 	}
+	if s.ctx.Err() != nil { // the whole group is told why
+		return false
+	}
 	err = errors.Join(err, closeAll(s.rigs...))
+	s.skip(err.Error(), rows...)
+	return false
+}
+
+// skip lists results as not measured, those that are asked for and not told.
+func (s *session) skip(why string, rows ...Row) {
 	for _, row := range rows {
 		if s.wants(row.Name) && !s.told(row.Name) {
-			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, err.Error()})
+			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, why})
 		}
 	}
-	return false
 }
 
 // told tells whether a result is in the report, measured or not.
@@ -251,7 +249,7 @@ func (r *rig) rate(kind load.Kind) side {
 // compare measures the rates of two rigs, one of the server and one of the
 // floor, and closes them.
 func (s *session) compare(row Row, kind load.Kind, ours, under *rig) error {
-	if err := s.versus(row, busy(s.subject, ours.rate(kind)), busy(s.floor, under.rate(kind))); err != nil {
+	if err := s.versus(row, busy(s.meter(), ours.rate(kind)), busy(metered(s.floor), under.rate(kind))); err != nil {
 		return fmt.Errorf("%s: %w", row.Name, err)
 	}
 	return errors.Join(ours.close(), under.close())
@@ -289,12 +287,6 @@ func (r *rig) close() error {
 	}
 	r.shut = true
 	return r.s.load.Call("Shut", r.number, &part.None{})
-}
-
-// figures asks a part what it uses.
-func figures(p *part.Process, settled bool) (f part.Figures, err error) {
-	err = p.Call("Figures", settled, &f)
-	return f, err
 }
 
 // last reads the number of the last event that a rig asked for.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"slices"
 	"time"
@@ -61,11 +62,22 @@ type group struct {
 	run  func(s *session) error
 }
 
+// ErrInterrupted tells that a run was broken off.
+var ErrInterrupted = errors.New("interrupted")
+
 // Run measures and answers a report. Scenarios that fail are listed as not
-// measured, with the reason; it fails itself when nothing could be begun.
-func Run(ctx context.Context, o Options) (*Report, error) {
+// measured, with the reason; it fails itself when nothing could be begun. When
+// ctx ends it breaks off at once with what it has, and ErrInterrupted.
+func Run(ctx context.Context, o Options) (r *Report, err error) {
 	o = o.withDefaults()
-	r := &Report{Results: []Result{}, Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
+	folder, err := os.MkdirTemp("", "llbot-bench-") // of all parts, also of those that had to be killed
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	o.Self.Env = append(slices.Clone(o.Self.Env), "TMPDIR="+folder)
+	whole := ctx
+	r = &Report{Results: []Result{}, Quick: o.Quick, Rounds: o.Rounds, Began: time.Now().UTC(), Machine: thisMachine()}
 	if o.Target != nil {
 		r.Target = o.Target.String()
 	}
@@ -74,52 +86,84 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		defer cancel()
 		ctx = limited
 	}
-	s := &session{Options: o, ctx: ctx, report: r}
+	s := &session{Options: o, whole: whole, ctx: ctx, report: r}
 	if err := s.begin(); err != nil {
-		return nil, errors.Join(err, s.end())
+		return nil, s.unlessInterrupted(errors.Join(err, s.end()))
 	}
 	for _, g := range groups() {
 		s.measure(g)
 	}
 	r.Seconds = time.Since(r.Began).Seconds()
+	err = s.end()
 	if len(r.Results) == 0 {
-		return r, errors.Join(errors.New("nothing was measured"), s.end())
+		err = errors.Join(errors.New("nothing was measured"), err)
 	}
-	return r, s.end()
+	return r, s.unlessInterrupted(err)
+}
+
+// unlessInterrupted leaves out what the end of an interrupted run led to.
+func (s *session) unlessInterrupted(err error) error {
+	if s.whole.Err() != nil {
+		return ErrInterrupted
+	}
+	return err
 }
 
 // measure runs one group, if anything of it is wanted.
 func (s *session) measure(g group) {
-	rows := slices.DeleteFunc(g.rows(s.Quick), func(r Row) bool { return !s.wants(r.Name) })
+	rows := s.within(g)
 	if len(rows) == 0 {
 		return
 	}
-	why := ""
-	switch {
-	case s.Quick && g.long:
+	why := s.over()
+	if why == "" && s.Quick && g.long {
 		why = "not in the short form"
-	case s.Quick && time.Since(s.report.Began) > quickLimit:
-		why = "the short form's time was over"
-	case s.ctx.Err() != nil:
-		why = "interrupted"
-	case s.Target != nil && !g.peer:
-		why = "only this server can be measured so"
 	}
 	if why == "" {
 		_, _ = fmt.Fprintf(s.Log, "%s …\n", g.name)
 		s.group = g.name
 		if err := errors.Join(g.run(s), s.dismiss()); err != nil {
-			why = err.Error()
+			if why = err.Error(); s.ctx.Err() != nil {
+				why = s.over()
+			}
 		}
 	}
 	if why == "" && s.Quick {
 		why = "the short form left it out"
 	}
-	for _, row := range rows {
-		if !s.told(row.Name) {
-			s.report.Skipped = append(s.report.Skipped, Skip{row.Name, orElse(why, "it gave no figure")})
+	s.skip(orElse(why, "it gave no figure"), rows...)
+}
+
+// within lists what is wanted of a group; what the target cannot be asked for
+// is told at once.
+func (s *session) within(g group) (rows []Row) {
+	s.barred = map[string]bool{}
+	for _, row := range g.rows(s.Quick) {
+		if !s.wants(row.Name) {
+			continue
 		}
+		if !g.peer {
+			row.needs = needInside
+		}
+		if why := s.Target.lacks(row.needs); why != "" {
+			s.skip(why, row)
+			s.barred[row.Name] = true
+			continue
+		}
+		rows = append(rows, row)
 	}
+	return rows
+}
+
+// over tells why nothing more is begun, "" while there is time.
+func (s *session) over() string {
+	switch {
+	case s.whole.Err() != nil:
+		return ErrInterrupted.Error()
+	case s.ctx.Err() != nil, s.Quick && time.Since(s.report.Began) > quickLimit:
+		return "the short form's time was over"
+	}
+	return ""
 }
 
 func orElse(text, otherwise string) string {

@@ -31,7 +31,7 @@ func tiny(t *testing.T, only string) *Report {
 	t.Helper()
 	r, err := Run(t.Context(), Options{
 		Self:   part.Command{Program: os.Args[0], Env: []string{partEnv}},
-		Rounds: 1, Slice: 20 * time.Millisecond, Only: regexp.MustCompile(only),
+		Rounds: 1, Slice: 100 * time.Millisecond, Only: regexp.MustCompile(only),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestParseTarget(t *testing.T) {
 		"https://127.0.0.1":        "",
 		"ftp://127.0.0.1":          "",
 	} {
-		got, err := ParseTarget(address, "", "", 1, 2)
+		got, err := ParseTarget(Named{URL: address, Group: 1, Member: 2})
 		switch {
 		case want == "" && err == nil:
 			t.Errorf("%s was taken as %+v", address, got)

@@ -38,7 +38,7 @@ func TestTargetThatLacksAnAction(t *testing.T) {
 		_, _ = io.WriteString(w, `{"status":"ok","retcode":0,"data":null}`)
 	}))
 	defer peer.Close()
-	target, err := ParseTarget(peer.URL+"/bot", "", "secret", 77, 88)
+	target, err := ParseTarget(Named{URL: peer.URL + "/bot", Token: "secret", Group: 77, Member: 88})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,8 @@
 package load
 
 import (
-	"encoding/binary"
+	"cmp"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -17,22 +18,23 @@ import (
 // hooks are targets of webhooks: one server, a path for each target. They
 // count like other listeners.
 type hooks struct {
-	server  *fasthttp.Server
-	at      net.Listener
-	trigger net.Conn
+	server *fasthttp.Server
+	at     net.Listener
+	anyway bool   // whatever the path, the first target is meant
+	origin origin // once it is linked
 
 	mu   sync.Mutex
 	all  *audience
 	news chan struct{} // something came
 }
 
-func openHooks(targets int) (*hooks, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func openHooks(spec HookSpec) (*hooks, error) {
+	l, err := net.Listen("tcp", cmp.Or(spec.Addr, "127.0.0.1:0"))
 	if err != nil {
 		return nil, fmt.Errorf("targets: %w", err)
 	}
-	h := &hooks{at: l, all: &audience{sample: [][]byte{nil}}, news: make(chan struct{}, 1)}
-	for range targets {
+	h := &hooks{at: l, anyway: spec.Addr != "", all: &audience{sample: [][]byte{nil}}, news: make(chan struct{}, 1)}
+	for range spec.Targets {
 		h.all.members = append(h.all.members, &listener{all: h.all})
 	}
 	h.all.expect(2 * defaultWindow)
@@ -44,9 +46,8 @@ func openHooks(targets int) (*hooks, error) {
 // take is one delivery.
 func (h *hooks) take(ctx *fasthttp.RequestCtx) {
 	ctx.SetStatusCode(fasthttp.StatusNoContent)
-	number, ok := strings.CutPrefix(string(ctx.Path()), hookPrefix)
-	i, err := strconv.Atoi(number)
-	if !ok || err != nil || i >= len(h.all.members) {
+	i, ok := h.target(string(ctx.Path()))
+	if !ok {
 		ctx.SetStatusCode(fasthttp.StatusNotFound)
 		return
 	}
@@ -58,6 +59,16 @@ func (h *hooks) take(ctx *fasthttp.RequestCtx) {
 	case h.news <- struct{}{}:
 	default:
 	}
+}
+
+// target is which one a path leads to.
+func (h *hooks) target(path string) (i int, ok bool) {
+	if h.anyway {
+		return 0, true
+	}
+	number, ok := strings.CutPrefix(path, hookPrefix)
+	i, err := strconv.Atoi(number)
+	return i, ok && err == nil && i >= 0 && i < len(h.all.members)
 }
 
 // saturate is like a rig's.
@@ -79,14 +90,14 @@ func (h *hooks) saturate(d time.Duration) (t Tally, err error) {
 		h.mu.Unlock()
 		switch {
 		case due:
-			err = h.tell(next)
+			err = h.origin.upto(next)
 		case over, now.After(late):
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			t.Seconds, t.Count, t.Events = time.Since(begun).Seconds(), a.deliveries-deliveries, a.granted-first
 			a.faults(&t)
 			if !over {
-				err = fmt.Errorf("of %d events only %d came to all %d targets in %s", a.granted, a.done, len(a.members), drainTime)
+				err = errors.Join(h.origin.fault(), fmt.Errorf("of %d events only %d came to all %d targets in %s", a.granted, a.done, len(a.members), drainTime))
 			}
 			return t, err
 		}
@@ -100,46 +111,9 @@ func (h *hooks) saturate(d time.Duration) (t Tally, err error) {
 	}
 }
 
-func (h *hooks) tell(n uint64) error {
-	_, err := h.trigger.Write(binary.BigEndian.AppendUint64(nil, n))
-	return err
-}
-
-// link connects to the source and waits until every target hears it.
-func (h *hooks) link(trigger string) (err error) {
-	if h.trigger, err = net.Dial("tcp", trigger); err != nil {
-		return fmt.Errorf("trigger: %w", err)
-	}
-	heard := func(n uint64) bool {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		for _, l := range h.all.members {
-			if l.newest < n {
-				return false
-			}
-		}
-		return true
-	}
-	for n, end := uint64(1), time.Now().Add(drainTime); time.Now().Before(end); n++ {
-		if err := h.tell(n); err != nil {
-			return err
-		}
-		for tries := 0; tries < 50; tries++ {
-			if heard(n) {
-				h.mu.Lock()
-				h.all.restart(n)
-				h.mu.Unlock()
-				return nil
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-	return fmt.Errorf("not every target hears events after %s", drainTime)
-}
-
 func (h *hooks) close() {
 	_ = h.at.Close()
-	if h.trigger != nil {
-		_ = h.trigger.Close()
+	if h.origin != nil {
+		_ = h.origin.Close()
 	}
 }

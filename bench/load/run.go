@@ -28,7 +28,7 @@ func (r *rig) settle() error {
 	deadline, n := time.Now().Add(r.patience), a.granted
 	for wait := 50 * time.Millisecond; !seated(n) || n == a.granted; wait *= 2 {
 		if time.Now().After(deadline) {
-			return fmt.Errorf("not everybody who listens hears events after %s", r.patience)
+			return r.refused(fmt.Errorf("not everybody who listens hears events after %s", r.patience))
 		}
 		if err := r.tell(n, n+1); err != nil {
 			return err
@@ -111,7 +111,16 @@ func (r *rig) overdue() error {
 	if r.calling != nil && r.calling.open > 0 {
 		return fmt.Errorf("%d answers did not come in %s", r.calling.open, r.patience)
 	}
-	return fmt.Errorf("of %d events only %d came to all %d listeners in %s", a.granted, a.done, len(a.members), r.patience)
+	return r.refused(fmt.Errorf("of %d events only %d came to all %d listeners in %s", a.granted, a.done, len(a.members), r.patience))
+}
+
+// refused adds the first answer of a server that would not make an event.
+func (r *rig) refused(err error) error {
+	if r.act == nil {
+		return err
+	}
+	k, _ := r.act.handler.(*caller)
+	return k.shared.explain(err)
 }
 
 // saturate keeps a window of events on their way, asking for the next half of

@@ -97,9 +97,9 @@ func (s *Service) Last(number int, last *uint64) error {
 	return err
 }
 
-// OpenHooks opens so many targets of webhooks.
-func (s *Service) OpenHooks(targets int, at *Hooks) error {
-	h, err := openHooks(targets)
+// OpenHooks opens targets of webhooks.
+func (s *Service) OpenHooks(spec HookSpec, at *Hooks) error {
+	h, err := openHooks(spec)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Service) OpenHooks(targets int, at *Hooks) error {
 // until they hear it; it answers the first body that came.
 func (s *Service) LinkHooks(link HookLink, body *[]byte) error {
 	h := s.target(link.Number)
-	if err := h.link(link.Trigger); err != nil {
+	if err := h.link(link); err != nil {
 		return err
 	}
 	h.mu.Lock()

@@ -87,6 +87,14 @@ type Sample struct {
 	Deliveries [][]byte // the first delivery to each group of listeners, frame and all
 }
 
+// HookSpec are targets of webhooks.
+type HookSpec struct {
+	Targets int
+	// Addr is where one target listens that somebody else named, and that takes
+	// whatever path; "" chooses a free port.
+	Addr string
+}
+
 // Hooks are open targets of webhooks: HookPath tells each one's path.
 type Hooks struct {
 	Number int
@@ -97,4 +105,5 @@ type Hooks struct {
 type HookLink struct {
 	Number  int
 	Trigger string
+	Act     *CallSpec // makes events in place of a trigger
 }

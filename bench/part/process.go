@@ -1,6 +1,7 @@
 package part
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type Process struct {
 	role   string
 	cmd    *exec.Cmd
 	client *rpc.Client
+	spared func() bool // no longer ended with the context
 }
 
 // pipe is a pair of streams as one connection.
@@ -31,8 +33,9 @@ type pipe struct {
 	io.WriteCloser
 }
 
-// Start starts a part.
-func (c Command) Start(role string) (*Process, error) {
+// Start starts a part. When ctx ends the part is told to end, and a little
+// later killed: whatever it was called for fails then.
+func (c Command) Start(ctx context.Context, role string) (*Process, error) {
 	cmd := exec.Command(c.Program, append(c.Args, role)...)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), c.Env...)
@@ -47,7 +50,9 @@ func (c Command) Start(role string) (*Process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("part %s: %w", role, err)
 	}
-	return &Process{role: role, cmd: cmd, client: jsonrpc.NewClient(pipe{out, in})}, nil
+	p := &Process{role: role, cmd: cmd, client: jsonrpc.NewClient(pipe{out, in})}
+	p.spared = context.AfterFunc(ctx, p.abort)
+	return p, nil
 }
 
 // Call has the part do something and waits for its answer.
@@ -61,12 +66,26 @@ func (p *Process) Call(method string, args, reply any) error {
 // PID is the process's number.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// endTime is how long a part may take to end by itself.
-const endTime = 10 * time.Second
+const (
+	// endTime is how long a part may take to end by itself,
+	endTime = 10 * time.Second
+	// abortTime when somebody waits who broke the run off.
+	abortTime = 2 * time.Second
+)
+
+// abort ends the part in the middle of whatever it does.
+func (p *Process) abort() {
+	_ = p.client.Close()
+	time.AfterFunc(abortTime, func() { _ = p.cmd.Process.Kill() }) // fails when it is gone
+}
 
 // Stop ends the part.
 func (p *Process) Stop() error {
+	p.spared()
 	err := p.client.Close()
+	if errors.Is(err, rpc.ErrShutdown) {
+		err = nil
+	}
 	late := time.AfterFunc(endTime, func() { _ = p.cmd.Process.Kill() })
 	defer late.Stop()
 	if wait := p.cmd.Wait(); wait != nil {

@@ -28,6 +28,8 @@ type benchCommand struct {
 	Token   string        `help:"The target's token." placeholder:"TOKEN"`
 	Group   int64         `help:"A group that the target's account is in." default:"123456"`
 	Member  int64         `help:"Somebody in that group, whose card is changed." default:"10002"`
+	PID     int           `help:"The target's process on this machine: its processor time and memory are read." name:"pid" placeholder:"N"`
+	Hook    string        `help:"The loopback address to which the target posts its OneBot events, e.g. 127.0.0.1:8080." placeholder:"ADDR"`
 	Profile string        `help:"Write profiles of the server's processor into a folder, one for each group of scenarios." placeholder:"DIR" type:"path"`
 }
 
@@ -47,18 +49,22 @@ func (b benchCommand) Run(c *console) error {
 	if report == nil {
 		return err
 	}
-	if saved := report.Save(b.Out, b.Chart); saved != nil {
-		err = errors.Join(err, saved)
+	err = errors.Join(err, report.Save(b.Out, b.Chart))
+	if len(report.Growth) == 0 && (b.Chart != "" || b.Out != "") {
+		_, _ = fmt.Fprintln(c.err, "no picture was written: no result has a curve (growth/array, accounts and, in the short form, fanout/array have)")
 	}
 	if b.JSON {
 		return errors.Join(err, report.WriteJSON(c.out))
+	}
+	if errors.Is(err, bench.ErrInterrupted) && len(report.Results) == 0 {
+		return err
 	}
 	return errors.Join(err, report.WriteTable(c.out))
 }
 
 func (b benchCommand) options(c *console) (o bench.Options, err error) {
-	if b.Target == "" && (b.Act != "" || b.Token != "") {
-		return o, errors.New("--act and --token are for another server: name it with --target")
+	if b.Target == "" && (b.Act != "" || b.Token != "" || b.PID != 0 || b.Hook != "") {
+		return o, errors.New("--act, --token, --pid and --hook are for another server: name it with --target")
 	}
 	program, err := os.Executable()
 	if err != nil {
@@ -90,7 +96,9 @@ func (b benchCommand) options(c *console) (o bench.Options, err error) {
 		}
 	}
 	if b.Target != "" {
-		o.Target, err = bench.ParseTarget(b.Target, b.Act, b.Token, b.Group, b.Member)
+		o.Target, err = bench.ParseTarget(bench.Named{
+			URL: b.Target, Act: b.Act, Token: b.Token, Group: b.Group, Member: b.Member, PID: b.PID, Hook: b.Hook,
+		})
 	}
 	return o, err
 }

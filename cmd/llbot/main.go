@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"llbot/bench"
 	"llbot/runtime"
 	"llbot/runtime/config"
 
@@ -48,7 +49,8 @@ func main() {
 }
 
 // run carries out one command line and answers the exit code: 0 fine, 1 it
-// failed, 2 the command line is wrong.
+// failed, 2 the command line is wrong, 130 a measurement
+// was interrupted.
 func run(args []string, c *console) (code int) {
 	var cli commands
 	exited := false
@@ -92,7 +94,14 @@ func self() string {
 	return os.Args[0]
 }
 
+// interruptedCode is the exit code of what Ctrl-C broke off, as in a shell.
+const interruptedCode = 128 + int(syscall.SIGINT)
+
 func fail(c *console, err error) int {
+	if errors.Is(err, bench.ErrInterrupted) {
+		_, _ = fmt.Fprintln(c.err, "llbot: interrupted")
+		return interruptedCode
+	}
 	var faults config.Faults
 	if errors.As(err, &faults) { // lines of their own, each with its place
 		_, _ = fmt.Fprintln(c.err, faults)
