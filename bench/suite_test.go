@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"llbot/bench/part"
 )
 
 // partEnv makes this test program a part of a measurement.
@@ -30,7 +28,7 @@ func TestMain(m *testing.M) {
 func tiny(t *testing.T, only string) *Report {
 	t.Helper()
 	r, err := Run(t.Context(), Options{
-		Self:   part.Command{Program: os.Args[0], Env: []string{partEnv}},
+		Self:   self(),
 		Rounds: 1, Slice: 100 * time.Millisecond, Only: regexp.MustCompile(only),
 	})
 	if err != nil {

@@ -6,13 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"llbot/bench/part"
 )
 
 // Another server that cannot do one of the actions is measured by the others,
@@ -43,7 +40,7 @@ func TestTargetThatLacksAnAction(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := Run(t.Context(), Options{
-		Self:   part.Command{Program: os.Args[0], Env: []string{partEnv}},
+		Self:   self(),
 		Rounds: 1, Slice: 20 * time.Millisecond, Target: target,
 		Only: regexp.MustCompile(`^(http/onebot/(login|members|set_group_card|send_group_msg)|start/ready)$`),
 	})
