@@ -14,11 +14,12 @@ import (
 // subscribe joins the connection to the events: to those since it was greeted,
 // or from the log when the client named a position.
 func (c *live) subscribe(self *actor.PID, s face.Subscribe) {
-	if c.sub != nil {
+	if c.subscribed {
 		return
 	}
-	c.sub = &s
+	c.subscribed, c.sub = true, subscription{s.Selection, s.Variant, s.NoReplay}
 	if c.proofs != nil {
+		c.proofs.since = s.Since
 		c.claim(self)
 		return
 	}
@@ -59,7 +60,7 @@ func (c *live) position() qq.SN { return max(c.from, c.out.Position()) }
 // join asks the router for a seat; the answer comes back as a message.
 func (c *live) join(self *actor.PID, s router.Subscription) {
 	root := c.env.Sys.Root()
-	s.Outbox, s.Selection, s.Variant = c.out, c.sub.Selection, c.sub.Variant
+	s.Outbox, s.Selection, s.Variant = c.out, c.sub.selection, c.sub.variant
 	s.Reply = func(seat router.Seat) {
 		if !seat.Joined {
 			root.Send(self, &behind{seat})
@@ -102,11 +103,11 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 	for {
 		if !c.out.HasRoom() { // a peer that takes nothing has us hold nothing here
 			batch, frames = nil, nil
-			if err := c.out.WaitRoom(c.ctx); err != nil {
+			if err := c.out.WaitRoom(c.life.context()); err != nil {
 				return after, err
 			}
 		}
-		if err := c.ctx.Err(); err != nil {
+		if err := c.life.context().Err(); err != nil {
 			return after, err
 		}
 		var err error
@@ -124,7 +125,7 @@ func (c *live) readOn(after qq.SN) (qq.SN, error) {
 			return after, err
 		}
 		after = batch[len(batch)-1].SN
-		if err := c.out.Push(c.ctx, frames, after); err != nil {
+		if err := c.out.Push(c.life.context(), frames, after); err != nil {
 			return after, err
 		}
 	}
@@ -138,7 +139,7 @@ func (c *live) pass(after qq.SN, batch []*qq.Entry, frames []byte) ([]byte, erro
 	for _, e := range batch {
 		if holes {
 			if len(frames) > 0 { // they come before what is told
-				if err := c.out.Push(c.ctx, frames, after); err != nil {
+				if err := c.out.Push(c.life.context(), frames, after); err != nil {
 					return nil, err
 				}
 				frames = frames[:0]
@@ -151,13 +152,13 @@ func (c *live) pass(after qq.SN, batch []*qq.Entry, frames []byte) ([]byte, erro
 		if !c.wants(e) {
 			continue
 		}
-		frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.Variant)...)
+		frames = append(frames, c.env.Routes.Of(e).Frame(c.sub.variant)...)
 		if gap := c.pace(e); gap > 0 && len(frames) > 0 {
-			if err := c.out.Push(c.ctx, frames, e.SN); err != nil {
+			if err := c.out.Push(c.life.context(), frames, e.SN); err != nil {
 				return nil, err
 			}
 			frames = frames[:0]
-			if err := c.proofs.pacer.wait(c.ctx, gap); err != nil {
+			if err := c.proofs.pacer.wait(c.life.context(), gap); err != nil {
 				return nil, err
 			}
 		}
@@ -167,7 +168,7 @@ func (c *live) pass(after qq.SN, batch []*qq.Entry, frames []byte) ([]byte, erro
 
 // policed tells that the target's policy is in force: never at a position that
 // the client named.
-func (c *live) policed() bool { return c.proofs != nil && !c.sub.Since.Named }
+func (c *live) policed() bool { return c.proofs != nil && !c.proofs.since.Named }
 
 // pace is the wait behind an entry that the target missed.
 func (c *live) pace(e *qq.Entry) time.Duration {
@@ -179,10 +180,10 @@ func (c *live) pace(e *qq.Entry) time.Duration {
 
 // wants tells whether an entry of the log is for this connection.
 func (c *live) wants(e *qq.Entry) bool {
-	if e.SN <= c.replayed && c.sub.NoReplay != nil && c.sub.NoReplay(e.Event) {
+	if e.SN <= c.replayed && c.sub.noReplay != nil && c.sub.noReplay(e.Event) {
 		return false
 	}
-	if !c.sub.Selection.Wants(e) {
+	if !c.sub.selection.Wants(e) {
 		return false
 	}
 	if !c.policed() {
@@ -203,7 +204,7 @@ func (c *live) settle(self *actor.PID, m *caughtUp) {
 	case m.err == nil:
 		c.wasLive = true
 		c.join(self, router.Subscription{After: m.after})
-	case errors.Is(m.err, router.ErrClosed), c.ctx.Err() != nil:
+	case errors.Is(m.err, router.ErrClosed), c.life.context().Err() != nil:
 		// The end of the connection is told by its outbox or its reader.
 	case errors.As(m.err, &gone):
 		c.close(self, closeGone, gone.Error())

@@ -10,7 +10,10 @@ import (
 )
 
 // drain asks a conn to end in order; it calls done once it has.
-type drain struct{ done func() }
+type drain struct {
+	done func()
+	next *drain // that the same conn was asked before
+}
 
 // Fail makes drain an ask for system's purposes: a conn that is gone already
 // has ended.

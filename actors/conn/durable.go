@@ -54,8 +54,9 @@ func (m *claimed) Fail(error) { m.target.release() }
 type proofs struct {
 	*Target
 	policy Replay
-	missed qq.SN // events up to here were there before the link was
-	pacer  pacer // of those; the catch-up's goroutine uses it
+	since  face.Position // where the client begins
+	missed qq.SN         // events up to here were there before the link was
+	pacer  pacer         // of those; the catch-up's goroutine uses it
 
 	seat *seat // our place as the target's connection
 	held bool  // the former one is through: the cursor is ours
@@ -78,7 +79,7 @@ func (c *live) claim(self *actor.PID) {
 	root, p := c.env.Sys.Root(), c.proofs
 	p.seat = p.sit(func() { root.Send(self, &evicted{}) })
 	c.env.Sys.Go("claim of "+p.Name, func() {
-		if p.take(c.ctx) {
+		if p.take(c.life.context()) {
 			root.Send(self, &claimed{p.Target})
 		}
 	}, nil)
@@ -91,13 +92,13 @@ func (c *live) begun(self *actor.PID) {
 	if p.held = true; c.closing { // leaveTarget gives it back
 		return
 	}
-	from, last := c.sub.Since, c.env.Log.Last()
+	from, last := p.since, c.env.Log.Last()
 	p.missed, p.blind = last, p.proofless()
 	if at := p.At(); !from.Named && at != 0 && !p.blind {
 		from = Begin(face.Position{Named: true, After: at}, last)
 		from.Named = false
 	}
-	c.sub.Since = from
+	p.since = from
 	if p.blind {
 		p.note(func(s *TargetStatus) { s.State = StateLiveOnly })
 		c.warnLiveOnly()
@@ -142,7 +143,7 @@ func (c *live) probe(self *actor.PID) {
 
 func (c *live) warnLiveOnly() {
 	c.env.Sys.Logger().Warn("peer answers no Ping: it gets only what is new, and what it misses while it is away is not sent again",
-		slog.String("target", c.proofs.Name), slog.String("peer", c.Socket.Remote()))
+		slog.String("target", c.proofs.Name), slog.String("peer", c.socket.Remote()))
 }
 
 // ping puts a Ping behind everything that is queued.
@@ -152,7 +153,7 @@ func (c *live) ping(now qq.Time) {
 	p.awaited.Store(p.pings)
 	payload := binary.BigEndian.AppendUint64(nil, p.pings)
 	before := p.At()
-	if at, ok := c.out.Mark(face.AppendControl(nil, face.OpPing, payload, c.Socket.Masked(), newMask())); ok {
+	if at, ok := c.out.Mark(face.AppendControl(nil, face.OpPing, payload, c.socket.Masked(), newMask())); ok {
 		p.at, p.sent = max(c.from, at), now
 		p.again, p.waiting = p.waiting, nil
 		p.sentAny = p.sentAny || p.at > before

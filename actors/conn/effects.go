@@ -1,9 +1,9 @@
 package conn
 
 import (
+	"context"
 	"encoding/binary"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"llbot/actors/system"
@@ -29,6 +29,7 @@ const closeWait = 2 * time.Second
 type fired struct {
 	key   string
 	timer *system.Timer
+	next  *fired // of the connection's pending ones, nil for the last
 }
 
 // apply carries effects out in order. The first Run takes over the slot that
@@ -71,12 +72,12 @@ func (s *slot) free() {
 }
 
 func (c *live) send(payload []byte) {
-	if c.Stream {
+	if c.stream {
 		c.out.Send(payload)
 		return
 	}
 	framing := face.FrameServer
-	if c.Socket.Masked() {
+	if c.socket.Masked() {
 		framing = face.FrameClient
 	}
 	c.out.Send(face.AppendFrame(nil, framing, payload, 0, newMask()))
@@ -85,7 +86,10 @@ func (c *live) send(payload []byte) {
 // run does what may wait on a goroutine of its own. Answers go straight to
 // the outbox; whatever needs the actor comes back as a message.
 func (c *live) run(self *actor.PID, r face.Run, slot slot) {
-	asked := c.env.Log.Last()
+	asked, ctx := c.env.Log.Last(), context.Background() // what a stream says by itself is brief
+	if !c.stream {
+		ctx = c.life.context()
+	}
 	deliver := func(effects []face.Effect) {
 		for i, e := range effects {
 			send, ok := e.(face.Send)
@@ -97,7 +101,7 @@ func (c *live) run(self *actor.PID, r face.Run, slot slot) {
 		}
 	}
 	c.env.Sys.Go("call on "+self.Id, func() {
-		deliver(r.Do(c.ctx))
+		deliver(r.Do(ctx))
 		slot.free()
 	}, func(err error) {
 		defer slot.free()
@@ -134,25 +138,33 @@ func Begin(p face.Position, last qq.SN) face.Position {
 }
 
 func (c *live) after(self *actor.PID, e face.After) {
-	if i := slices.IndexFunc(c.timers, func(t *fired) bool { return t.key == e.Key }); i >= 0 {
-		c.timers[i].timer.Stop()
-		c.timers = slices.Delete(c.timers, i, i+1)
+	if t := c.forget(func(t *fired) bool { return t.key == e.Key }); t != nil {
+		t.timer.Stop()
 	}
 	if e.Delay <= 0 || c.closing {
 		return
 	}
 	t := &fired{key: e.Key}
 	t.timer = c.env.Sys.Wheel().After(e.Delay, self, t)
-	c.timers = append(c.timers, t)
+	t.next, c.timers = c.timers, t
+}
+
+// forget takes the pending timer that is meant off the list; nil when there is none.
+func (c *live) forget(meant func(*fired) bool) *fired {
+	for at := &c.timers; *at != nil; at = &(*at).next {
+		if t := *at; meant(t) {
+			*at = t.next
+			return t
+		}
+	}
+	return nil
 }
 
 func (c *live) fire(self *actor.PID, m *fired) {
-	i := slices.Index(c.timers, m)
-	if i < 0 {
+	if c.forget(func(t *fired) bool { return t == m }) == nil {
 		return
 	}
-	c.timers = slices.Delete(c.timers, i, i+1)
-	c.apply(self, c.Link.Fire(c.env.Now(), m.key), nil)
+	c.apply(self, c.link.Fire(c.env.Now(), m.key), nil)
 }
 
 // close ends the conversation: a close frame behind what is queued, then the
@@ -169,17 +181,17 @@ func (c *live) close(self *actor.PID, code int, reason string) {
 }
 
 func (c *live) stopTimers() {
-	for _, t := range c.timers {
+	for t := c.timers; t != nil; t = t.next {
 		t.timer.Stop()
 	}
 	c.timers = nil
 }
 
 func (c *live) closeFrame(code int, reason string) []byte {
-	if c.Stream {
+	if c.stream {
 		return nil
 	}
-	return face.AppendClose(nil, code, reason, c.Socket.Masked(), newMask())
+	return face.AppendClose(nil, code, reason, c.socket.Masked(), newMask())
 }
 
 func newMask() (mask [4]byte) {

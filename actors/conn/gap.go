@@ -57,14 +57,14 @@ func (c *live) hole(after qq.SN, e *qq.Entry) error {
 // cannot be told, or that is too slow.
 func (c *live) lost(lost qq.EventsLost, slow bool) error {
 	gone := &goneError{lost}
-	c.env.Sys.Logger().Warn("events are missing", slog.String("endpoint", c.Name),
-		slog.String("peer", c.Socket.Remote()), slog.String("reason", gone.Error()))
+	c.env.Sys.Logger().Warn("events are missing", slog.String("endpoint", c.name),
+		slog.String("peer", c.socket.Remote()), slog.String("reason", gone.Error()))
 	durable := c.proofs != nil
 	if durable {
 		now := c.env.Now()
 		c.proofs.note(func(s *TargetStatus) { s.Gaps++; s.LastError, s.LastErrorAt = gone.Error(), now })
 	}
-	if slow && !durable && !c.Stream || !c.tell(lost) && !durable {
+	if slow && !durable && !c.stream || !c.tell(lost) && !durable {
 		return gone
 	}
 	return nil
@@ -73,14 +73,14 @@ func (c *live) lost(lost qq.EventsLost, slow bool) error {
 // tell puts word of missing events on the connection, in the protocol's form;
 // false when it has none.
 func (c *live) tell(lost qq.EventsLost) bool {
-	if c.Stream {
+	if c.stream {
 		c.out.Send(fmt.Appendf(nil, "event: gap\ndata: {\"after\":%d,\"next\":%d,\"reason\":%q}\n\n", lost.After, lost.Next, lost.Reason))
 		return true
 	}
 	entry := &qq.Entry{SN: max(lost.Next, c.from+1) - 1, Time: c.env.Now(), Event: &lost}
-	if ids := c.sub.Selection.Accounts.List(); len(ids) > 0 {
+	if ids := c.sub.selection.Accounts.List(); len(ids) > 0 {
 		entry.Account = ids[0]
 	}
-	frame := router.NewEvent(entry).Frame(c.sub.Variant)
+	frame := router.NewEvent(entry).Frame(c.sub.variant)
 	return len(frame) > 0 && c.out.Send(frame)
 }

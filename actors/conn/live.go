@@ -1,7 +1,6 @@
 package conn
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -30,11 +29,7 @@ type Live struct {
 // on. It ends by itself with the connection. env is not copied: all connections
 // of an endpoint share it, and nobody changes it.
 func SpawnLive(parent actor.SpawnerContext, name string, env *Env, l Live) (*actor.PID, error) {
-	st := &live{Live: l, env: env}
-	if !l.Stream {
-		st.slots = make(chan struct{}, env.Limits.inFlight())
-	}
-	st.ctx, st.cancel = context.WithCancel(context.Background())
+	st := &live{name: l.Name, socket: l.Socket, link: l.Link, stream: l.Stream, env: env}
 	if l.Target != nil {
 		st.proofs = &proofs{Target: l.Target, policy: l.Replay}
 	}
@@ -42,27 +37,39 @@ func SpawnLive(parent actor.SpawnerContext, name string, env *Env, l Live) (*act
 }
 
 // live is what survives a restart of the actor: the socket, its outbox, the
-// conversation and the reader. The producer rebuilds nothing else.
+// conversation and the reader. The producer rebuilds nothing else. There is one
+// for each connection: what few of them need is made when they need it.
 type live struct {
-	Live
+	name   string
+	socket Socket
+	link   face.Link
 	env    *Env
 	out    *router.Outbox
-	slots  chan struct{} // one for each call in flight; a stream has none
-	ctx    context.Context
-	cancel context.CancelFunc
+	slots  chan struct{} // one for each call in flight; the reader makes it for the first
+	life   lifetime
 
-	opened   bool // the conversation
-	closing  bool // and its end, as far as we are concerned
-	reading  bool
-	catching bool
-	sub      *face.Subscribe
+	stream     bool
+	opened     bool // the conversation
+	closing    bool // and its end, as far as we are concerned
+	reading    bool
+	catching   bool
+	wasLive    bool // it had caught up once
+	subscribed bool
+
+	sub      subscription
 	from     qq.SN         // the subscription begins behind it
-	wasLive  bool          // it had caught up once
 	replayed qq.SN         // what lies behind it happened after subscribing
-	timers   []*fired      // those that are pending
+	timers   *fired        // those that are pending
 	expiry   *system.Timer // of our wait for the peer's close
-	drains   []*drain
+	drains   *drain
 	proofs   *proofs // of a durable target, or nil
+}
+
+// subscription is what of a face.Subscribe is needed for as long as it lasts.
+type subscription struct {
+	selection face.Selection
+	variant   face.Variant
+	noReplay  func(qq.Event) bool
 }
 
 type liveActor struct{ *live }
@@ -118,10 +125,10 @@ func (c *liveActor) Receive(ctx actor.Context) {
 		ctx.Stop(ctx.Self())
 	case *expired:
 		c.out.Abort(errNoClose)
-		c.Socket.Abort() // an outbox that has written everything leaves the rest to the peer
+		c.socket.Abort() // an outbox that has written everything leaves the rest to the peer
 		ctx.Stop(ctx.Self())
 	case *drain:
-		c.drains = append(c.drains, m)
+		m.next, c.drains = c.drains, m
 		c.close(ctx.Self(), closeGoingAway, "server is shutting down")
 	case *actor.Stopping:
 		c.end()
@@ -132,9 +139,9 @@ func (c *liveActor) Receive(ctx actor.Context) {
 func (c *live) begin(self *actor.PID) {
 	switch {
 	case c.out == nil:
-		c.out = c.env.Routes.Outbox(c.Socket, owner{c.env.Sys.Root(), self}, c.env.Limits.outbox())
+		c.out = c.env.Routes.Outbox(c.socket, owner{c.env.Sys.Root(), self}, c.env.Limits.outbox())
 		last := c.env.Log.Last()
-		c.apply(self, since(last, c.Link.Open(c.env.Now())), nil)
+		c.apply(self, since(last, c.link.Open(c.env.Now())), nil)
 		c.opened = true
 	case !c.opened: // it panicked: there is no conversation to go on with
 		c.close(self, closeInternal, "internal error")
@@ -146,7 +153,7 @@ func (c *live) begin(self *actor.PID) {
 	c.prompt()
 	root := c.env.Sys.Root()
 	c.env.Sys.Go(self.Id, func() { // its reader
-		err := c.Socket.Receive(func(f Frame) bool { return c.read(self, f) })
+		err := c.socket.Receive(func(f Frame) bool { return c.read(self, f) })
 		root.Send(self, &hungUp{err})
 	}, func(err error) { root.Send(self, &hungUp{err}) })
 }
@@ -157,7 +164,7 @@ func (c *live) begin(self *actor.PID) {
 func (c *live) read(self *actor.PID, f Frame) (more bool) {
 	switch f.Kind {
 	case FramePing:
-		c.out.Send(face.AppendControl(nil, face.OpPong, f.Data, c.Socket.Masked(), newMask()))
+		c.out.Send(face.AppendControl(nil, face.OpPong, f.Data, c.socket.Masked(), newMask()))
 		return true
 	case FrameMessage:
 		if !c.takeSlot() {
@@ -174,10 +181,18 @@ func (c *live) read(self *actor.PID, f Frame) (more bool) {
 // takeSlot waits while as many calls as allowed are in flight: the peer's
 // further frames stay in the kernel.
 func (c *live) takeSlot() bool {
+	if c.slots == nil {
+		c.slots = make(chan struct{}, c.env.Limits.inFlight())
+	}
 	select {
 	case c.slots <- struct{}{}:
 		return true
-	case <-c.ctx.Done():
+	default:
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return true
+	case <-c.life.context().Done():
 		return false
 	}
 }
@@ -202,7 +217,7 @@ func (c *live) message(self *actor.PID, data []byte) {
 	held := slot{c.slots}
 	defer held.free()
 	if !c.closing {
-		c.apply(self, c.Link.Frame(c.env.Now(), data), &held)
+		c.apply(self, c.link.Frame(c.env.Now(), data), &held)
 	}
 }
 
@@ -225,14 +240,14 @@ func (c *live) hangUp(ctx actor.Context, err error) {
 // still queued has a moment to go out: the socket must not outlive its actor.
 func (c *live) end() {
 	defer func() {
-		for _, d := range c.drains {
+		for d := c.drains; d != nil; d = d.next {
 			d.done()
 		}
 	}()
-	c.cancel()
+	c.life.end()
 	c.leaveTarget()
 	if c.out == nil { // it never began
-		c.Socket.Abort()
+		c.socket.Abort()
 		return
 	}
 	c.stopTimers()
@@ -243,7 +258,7 @@ func (c *live) end() {
 }
 
 func (c *live) log(what string, err error) {
-	c.env.Sys.Logger().Debug(what, slog.String("endpoint", c.Name), slog.String("peer", c.Socket.Remote()), slog.Any("error", err))
+	c.env.Sys.Logger().Debug(what, slog.String("endpoint", c.name), slog.String("peer", c.socket.Remote()), slog.Any("error", err))
 }
 
 // owner turns what happens to an outbox into messages.

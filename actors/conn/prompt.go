@@ -9,11 +9,11 @@ const headRoom = 14
 // The answers go to the outbox like all others: only the way through the
 // mailbox and a goroutine of its own is spared, and a write for each.
 func (c *live) prompt() {
-	socket, ok := c.Socket.(Prompting)
+	socket, ok := c.socket.(Prompting)
 	if !ok {
 		return
 	}
-	if link, ok := c.Link.(face.Prompter); ok {
+	if link, ok := c.link.(face.Prompter); ok {
 		socket.Prompt(c.prompter(link), func(frames []byte) { c.out.Send(frames) })
 	}
 }
@@ -21,7 +21,7 @@ func (c *live) prompt() {
 // prompter frames what the link answers. A panic of the link leaves the message
 // to the usual way, which knows how to answer it.
 func (c *live) prompter(link face.Prompter) func(dst, data []byte) ([]byte, bool) {
-	framing, masked := face.FrameServer, c.Socket.Masked()
+	framing, masked := face.FrameServer, c.socket.Masked()
 	if masked {
 		framing = face.FrameClient
 	}

@@ -22,7 +22,7 @@ func (promptLink) Prompt(dst, data []byte) ([]byte, bool) {
 
 func TestPrompterFramesAnswers(t *testing.T) {
 	for _, client := range []bool{false, true} {
-		answer := (&live{Live: Live{Socket: &socket{client: client}}}).prompter(promptLink{})
+		answer := (&live{socket: &socket{client: client}}).prompter(promptLink{})
 		var frames []byte
 		var want []string
 		for _, n := range []int{0, 1, 125, 126, 1 << 12, 1 << 16} {

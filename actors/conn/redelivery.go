@@ -97,7 +97,9 @@ func (c *live) again(self *actor.PID) {
 
 // ended tells that the connection's end is the cause of an error: what the log
 // fails to give would fail again at once.
-func (c *live) ended(err error) bool { return c.ctx.Err() != nil || errors.Is(err, router.ErrClosed) }
+func (c *live) ended(err error) bool {
+	return c.life.context().Err() != nil || errors.Is(err, router.ErrClosed)
+}
 
 func (c *live) carryOut(self *actor.PID, job Redelivery) error {
 	p := c.proofs
@@ -107,10 +109,10 @@ func (c *live) carryOut(self *actor.PID, job Redelivery) error {
 	events := max(len(job.List), 1)
 	p.note(func(s *TargetStatus) { s.Replaying += events })
 	defer p.note(func(s *TargetStatus) { s.Replaying -= events })
-	want := c.sub.Selection
-	missing, err := job.each(c.ctx, c.env.Log, want, func(e *qq.Entry) error {
-		frame := c.env.Routes.Of(e).Frame(c.sub.Variant)
-		if err := c.out.Push(c.ctx, frame, 0); err != nil {
+	want := c.sub.selection
+	missing, err := job.each(c.life.context(), c.env.Log, want, func(e *qq.Entry) error {
+		frame := c.env.Routes.Of(e).Frame(c.sub.variant)
+		if err := c.out.Push(c.life.context(), frame, 0); err != nil {
 			return err
 		}
 		c.env.Sys.Root().Send(self, &redelivered{[]qq.SN{e.SN}})

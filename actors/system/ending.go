@@ -2,14 +2,8 @@ package system
 
 import "github.com/asynkron/protoactor-go/actor"
 
-// ending is what a mailbox keeps of its actor's end, to spare it two faults of the
-// library. It belongs to the running goroutine.
-type ending struct {
-	begun    bool           // Stop was handled
-	watchers []*actor.Watch // came since then
-}
-
-// invokeSystem hands a system message to the actor, with two exceptions once it stops.
+// invokeSystem hands a system message to the actor, with two exceptions once it stops, to
+// spare it two faults of the library.
 //
 // A restart that was decided or scheduled before is dropped: the library would bring the
 // actor back to life, unregistered and with a parent that waits for its end.
@@ -19,14 +13,14 @@ type ending struct {
 func (m *Mailbox) invokeSystem(message any) {
 	switch message := message.(type) {
 	case *actor.Stop:
-		m.ending.begun = true
+		m.ending = true
 	case *actor.Restart:
-		if m.ending.begun {
+		if m.ending {
 			return
 		}
 	case *actor.Watch:
-		if m.ending.begun && !m.isClosed() {
-			m.ending.watchers = append(m.ending.watchers, message)
+		if m.ending && !m.isClosed() {
+			m.watchers = append(m.watchers, message)
 			return
 		}
 	}
@@ -36,11 +30,11 @@ func (m *Mailbox) invokeSystem(message any) {
 
 // tellWatchers lets the actor answer the held watches when it has stopped.
 func (m *Mailbox) tellWatchers() {
-	if len(m.ending.watchers) == 0 || !m.isClosed() {
+	if len(m.watchers) == 0 || !m.isClosed() {
 		return
 	}
-	held := m.ending.watchers
-	m.ending.watchers = nil
+	held := m.watchers
+	m.watchers = nil
 	for _, watch := range held {
 		m.invoker.InvokeSystemMessage(watch)
 	}

@@ -35,32 +35,37 @@ type Mailbox struct {
 	dispatcher actor.Dispatcher
 	run        func() // process as a value, made once: making it on each schedule allocates
 	refused    func(any)
-	limits     BatchLimits
-	batching   bool
-	keep       int
 
 	// Touched by the running goroutine only:
-	batch  *Batch // the one that is handed over and reused
-	ending ending
+	batching *batching      // nil: messages are handed over one by one
+	watchers []*actor.Watch // came since Stop was handled
 
-	mu        sync.Mutex
-	user      ring
-	system    ring
-	running   bool
-	suspended bool
-	closed    bool
+	mu     sync.Mutex
+	user   ring
+	system ring
+
+	running, suspended, closed bool // mu is held
+
+	ending bool // Stop was handled; of the running goroutine, here since there is room
+}
+
+// batching is what a mailbox has that hands over batches. Most do not, and there may be
+// one for each connection.
+type batching struct {
+	limits BatchLimits
+	batch  *Batch // the one that is handed over and reused
 }
 
 var _ actor.Mailbox = (*Mailbox)(nil)
 
 // NewMailbox makes a mailbox for one actor.
 func NewMailbox(o MailboxOptions) *Mailbox {
-	m := &Mailbox{refused: o.Refused, keep: keepUser}
+	m := &Mailbox{refused: o.Refused}
 	if m.refused == nil {
 		m.refused = func(message any) { fail(message, ErrStopped) }
 	}
 	if o.Batch != nil {
-		m.batching, m.limits, m.keep = true, o.Batch.orDefaults(), keepBatching
+		m.batching = &batching{limits: o.Batch.orDefaults()}
 		m.run = func() { deepen(0); m.process() }
 		return m
 	}
@@ -90,7 +95,7 @@ func (m *Mailbox) Start() {}
 func (m *Mailbox) UserMessageCount() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.user.count
+	return int(m.user.count)
 }
 
 // PostUserMessage queues a message, or refuses it when the mailbox is closed or the
@@ -154,7 +159,7 @@ func (m *Mailbox) drain() (finished bool) {
 	var message any
 	defer func() {
 		if r := recover(); r != nil {
-			m.batch = nil // the failure that goes to the supervisor may hold it
+			m.batching.forget()
 			m.invoker.EscalateFailure(r, message)
 		}
 	}()
@@ -191,9 +196,7 @@ func (m *Mailbox) yield() bool {
 func (m *Mailbox) next() (message any, system, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.batch != nil {
-		m.batch.reset()
-	}
+	m.batching.reset()
 	for m.system.count > 0 {
 		message = m.system.pop()
 		switch message.(type) {
@@ -208,34 +211,63 @@ func (m *Mailbox) next() (message any, system, ok bool) {
 	if m.suspended || m.user.count == 0 {
 		m.running = false
 		m.system.shrink(keepSystem)
-		m.user.shrink(m.keep)
+		m.user.shrink(m.keep())
 		return nil, false, false
 	}
 	return m.nextUser(), false, true
 }
 
+// keep is how many slots for user messages stay when there are none.
+func (m *Mailbox) keep() int {
+	if m.batching != nil {
+		return keepBatching
+	}
+	return keepUser
+}
+
 // nextUser takes a user message, or as many Batchables as wait in a row and fit.
 func (m *Mailbox) nextUser() any {
-	if !m.batching {
-		return m.user.pop()
+	if m.batching != nil {
+		if batch := m.batching.fill(&m.user); batch != nil {
+			return batch
+		}
 	}
-	for m.user.count > 0 {
-		item, ok := m.user.peek().(Batchable)
+	return m.user.pop()
+}
+
+// fill moves Batchables from a queue into the batch; nil when none comes first.
+func (b *batching) fill(user *ring) *Batch {
+	for user.count > 0 {
+		item, ok := user.peek().(Batchable)
 		if !ok {
 			break
 		}
-		if m.batch == nil {
-			m.batch = &Batch{}
+		if b.batch == nil {
+			b.batch = &Batch{}
 		}
 		size := item.BatchBytes()
-		if !m.batch.accepts(size, m.limits) {
+		if !b.batch.accepts(size, b.limits) {
 			break
 		}
-		m.batch.add(item, size)
-		m.user.pop()
+		b.batch.add(item, size)
+		user.pop()
 	}
-	if m.batch != nil && len(m.batch.Items) > 0 {
-		return m.batch
+	if b.batch == nil || len(b.batch.Items) == 0 {
+		return nil
 	}
-	return m.user.pop()
+	return b.batch
+}
+
+// reset empties the batch, which was handled.
+func (b *batching) reset() {
+	if b != nil && b.batch != nil {
+		b.batch.reset()
+	}
+}
+
+// forget leaves the batch alone: the failure that goes to the supervisor may hold it.
+func (b *batching) forget() {
+	if b != nil {
+		b.batch = nil
+	}
 }

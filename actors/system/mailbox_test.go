@@ -291,10 +291,10 @@ func TestBatchIsReusedAndClean(t *testing.T) {
 	m, _, d := newTestMailbox(MailboxOptions{Batch: &BatchLimits{Items: 4}})
 	m.PostUserMessage(item{seq: 1})
 	d.runAll()
-	before := m.batch
+	before := m.batching.batch
 	m.PostUserMessage(item{seq: 2})
 	d.runAll()
-	if m.batch != before {
+	if m.batching.batch != before {
 		t.Error("a new batch was made")
 	}
 	if kept := before.Items[:1]; kept[0] != nil || before.Bytes != 0 {

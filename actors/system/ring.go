@@ -1,21 +1,22 @@
 package system
 
-// ringStart is the number of slots that the first message makes.
-const ringStart = 4
+// ringStart is the number of slots that the first message makes. Many mailboxes see one at a
+// time and keep its slot.
+const ringStart = 1
 
 // ring is a queue on a circular slice that doubles when full. It is not safe for
 // concurrent use.
 type ring struct {
 	slots []any // length is 0 or a power of two
-	head  int
-	count int
+	head  uint32
+	count uint32
 }
 
 func (r *ring) push(v any) {
-	if r.count == len(r.slots) {
+	if int(r.count) == len(r.slots) {
 		r.grow()
 	}
-	r.slots[(r.head+r.count)&(len(r.slots)-1)] = v
+	r.slots[int(r.head+r.count)&(len(r.slots)-1)] = v
 	r.count++
 }
 
@@ -26,7 +27,7 @@ func (r *ring) peek() any { return r.slots[r.head] }
 func (r *ring) pop() any {
 	v := r.slots[r.head]
 	r.slots[r.head] = nil
-	r.head = (r.head + 1) & (len(r.slots) - 1)
+	r.head = (r.head + 1) & uint32(len(r.slots)-1)
 	r.count--
 	return v
 }

@@ -37,7 +37,7 @@ func TestRingIsAQueue(t *testing.T) {
 			},
 			"shrink": func(*rapid.T) { r.shrink(16) },
 			"": func(t *rapid.T) {
-				if r.count != len(model) {
+				if int(r.count) != len(model) {
 					t.Fatalf("count = %d, want %d", r.count, len(model))
 				}
 			},

@@ -47,8 +47,8 @@ func (s *System) Spawn(parent actor.SpawnerContext, name string, producer actor.
 // props are made for each actor anew: the guard must know the mailbox that it closes.
 func (s *System) props(producer actor.Producer, how Spawning) *actor.Props {
 	mailbox := NewMailbox(MailboxOptions{Batch: how.Batch, Refused: s.refuse})
-	return actor.PropsFromProducer(
-		func() actor.Actor { return &guard{inner: producer(), system: s, mailbox: mailbox} },
+	return actor.PropsFromProducerWithActorSystem(
+		func(*actor.ActorSystem) actor.Actor { return &guard{inner: producer(), system: s, mailbox: mailbox} },
 		actor.WithMailbox(func() actor.Mailbox { return mailbox }),
 		actor.WithDispatcher(or(how.Dispatcher, Goroutines())),
 		actor.WithSupervisor(or(how.Strategy, s.strategy)),

@@ -44,7 +44,7 @@ func New(o Options) *System {
 	}
 	if s.actors == nil {
 		s.owned = true
-		s.actors = newActorSystem(s.log)
+		s.actors = NewActors(s.log)
 	}
 	// A root of our own: the embedding program's may carry middleware, which costs an
 	// envelope for every message.
@@ -52,18 +52,6 @@ func New(o Options) *System {
 	s.wheel = newWheel(s.root)
 	s.events = s.actors.EventStream.Subscribe(s.observe)
 	return s
-}
-
-// newActorSystem makes the library's system without its stderr logger, its dead-letter
-// log and its metrics (which leak a callback for every stopped actor).
-func newActorSystem(log *slog.Logger) *actor.ActorSystem {
-	logger := slog.New(quiet{log.Handler()})
-	system := actor.NewActorSystem(
-		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return logger }),
-		actor.WithMetricProviders(nil),
-	)
-	replaceDeadLetterHandling(system)
-	return system
 }
 
 // Actors returns the wrapped ActorSystem.

@@ -8,10 +8,10 @@ func (q timerQueue) Len() int { return len(q) }
 
 // Less implements heap.Interface.
 func (q timerQueue) Less(i, j int) bool {
-	if q[i].due.Equal(q[j].due) {
+	if q[i].due == q[j].due {
 		return q[i].seq < q[j].seq
 	}
-	return q[i].due.Before(q[j].due)
+	return q[i].due < q[j].due
 }
 
 // Swap implements heap.Interface.

@@ -2,6 +2,7 @@ package system
 
 import (
 	"container/heap"
+	"math"
 	"sync"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 // due together is posted together. With the thousands of timers that a server of ours
 // holds, the logarithm does not matter.
 type Wheel struct {
-	root *actor.RootContext
+	root  *actor.RootContext
+	begun time.Time // its clock counts from here
 
 	mu     sync.Mutex
 	queue  timerQueue
@@ -29,17 +31,26 @@ type Timer struct {
 	wheel   *Wheel
 	pid     *actor.PID
 	message any
-	due     time.Time
+	due     time.Duration // on the wheel's clock
 	period  time.Duration // 0: once
 	seq     uint64        // keeps the order of timers that are due at the same time
 	index   int           // in the heap, -1 when out of it
 }
 
-func newWheel(root *actor.RootContext) *Wheel { return &Wheel{root: root} }
+func newWheel(root *actor.RootContext) *Wheel { return &Wheel{root: root, begun: time.Now()} }
+
+// now is what the wheel's clock shows, which is never set back.
+func (w *Wheel) now() time.Duration { return time.Since(w.begun) }
+
+// in is the clock d from now; never, if that is further than it goes.
+func (w *Wheel) in(d time.Duration) time.Duration {
+	now := w.now()
+	return now + min(d, math.MaxInt64-now)
+}
 
 // After posts message to pid once, d from now. It does nothing after Shutdown.
 func (w *Wheel) After(d time.Duration, pid *actor.PID, message any) *Timer {
-	return w.add(&Timer{wheel: w, pid: pid, message: message, due: time.Now().Add(d), index: -1})
+	return w.add(&Timer{wheel: w, pid: pid, message: message, due: w.in(d), index: -1})
 }
 
 // Every posts message to pid each period, first after one period, until it is stopped or
@@ -50,7 +61,7 @@ func (w *Wheel) Every(period time.Duration, pid *actor.PID, message any) *Timer 
 	if period <= 0 {
 		panic("system: Every needs a positive period")
 	}
-	return w.add(&Timer{wheel: w, pid: pid, message: message, due: time.Now().Add(period), period: period, index: -1})
+	return w.add(&Timer{wheel: w, pid: pid, message: message, due: w.in(period), period: period, index: -1})
 }
 
 // Stop cancels the timer and reports whether it was still going to fire. The message may
@@ -98,7 +109,7 @@ func (w *Wheel) arm() {
 	if len(w.queue) == 0 {
 		return
 	}
-	wait := time.Until(w.queue[0].due)
+	wait := w.queue[0].due - w.now()
 	if w.timer == nil {
 		w.timer = time.AfterFunc(wait, w.fire)
 		return
@@ -109,7 +120,7 @@ func (w *Wheel) arm() {
 // fire posts what is due. The next wake-up is armed before, so that a synchronized actor
 // that takes long here delays nobody else's later timers.
 func (w *Wheel) fire() {
-	for _, t := range w.collect(time.Now()) {
+	for _, t := range w.collect(w.now()) {
 		if t.period > 0 && !w.alive(t.pid) {
 			t.Stop()
 			continue
@@ -119,17 +130,17 @@ func (w *Wheel) fire() {
 }
 
 // collect takes the entries that are due and puts the periodic ones back.
-func (w *Wheel) collect(now time.Time) []*Timer {
+func (w *Wheel) collect(now time.Duration) []*Timer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var due []*Timer
-	for len(w.queue) > 0 && !w.queue[0].due.After(now) {
+	for len(w.queue) > 0 && w.queue[0].due <= now {
 		due = append(due, heap.Pop(&w.queue).(*Timer))
 	}
 	for _, t := range due {
 		if t.period > 0 {
-			missed := now.Sub(t.due) / t.period
-			t.due = t.due.Add((missed + 1) * t.period)
+			missed := (now - t.due) / t.period
+			t.due += (missed + 1) * t.period
 			w.enqueue(t)
 		}
 	}

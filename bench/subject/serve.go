@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"llbot/actors/system"
 	"llbot/bench/part"
 	"llbot/protocols/qq"
 	"llbot/runtime"
@@ -97,7 +98,7 @@ func (s *Service) Serve(spec Spec, at *Addresses) (err error) {
 		}
 		options = append(options, runtime.WithScene(file, false))
 	}
-	s.actors = newActors()
+	s.actors = system.NewActors(slog.New(slog.DiscardHandler)) // as the server makes its own
 	begun := time.Now()
 	if s.server, err = runtime.New(cfg, append(options, runtime.WithActorSystem(s.actors))...); err != nil {
 		return err
@@ -111,12 +112,6 @@ func (s *Service) Serve(spec Spec, at *Addresses) (err error) {
 		at.Ports[e.Name] = e.Addr
 	}
 	return nil
-}
-
-func newActors() *actor.ActorSystem {
-	return actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger {
-		return slog.New(slog.DiscardHandler)
-	}))
 }
 
 // configured is the default configuration on free ports, with room for crowds.

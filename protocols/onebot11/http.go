@@ -115,7 +115,7 @@ func (s *HTTP) Link(talk face.Talk, dir face.Directory) face.Link {
 	if every == 0 {
 		every = streamBeat
 	}
-	return &link{core: s.core, caller: caller, events: true, framing: face.FrameSSE, every: every, since: talk.Since}
+	return &link{core: s.core, caller: caller, events: true, framing: face.FrameSSE, every: every, since: &talk.Since}
 }
 
 // cors lets pages of allowed origins read the answer; nil for everybody else.

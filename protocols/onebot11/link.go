@@ -16,11 +16,11 @@ type link struct {
 	caller  qq.Caller
 	events  bool // lifecycle, events and heartbeats go out
 	actions bool // requests are taken
-	framing face.Framing
-	every   time.Duration // heartbeat, 0 = none
-	since   face.Position
 	// numbered events carry _sn: the client goes by positions.
 	numbered bool
+	framing  face.Framing
+	every    time.Duration  // heartbeat, 0 = none
+	since    *face.Position // nil once the events are asked for
 }
 
 // beatTimer is the key of the heartbeat's timer.
@@ -38,12 +38,18 @@ func (l *link) Open(now qq.Time) []face.Effect {
 		hello := metaHead{head{now.Unix(), l.caller.Account(), "meta_event"}, "lifecycle", "connect"}
 		out = append(out, l.send(wire.MustMarshal(hello)))
 	}
-	form := l.opts.encoder()
-	form.SN = l.numbered
+	form := l.core.plain
+	if l.numbered {
+		form = l.core.numbered
+	}
+	var since face.Position
+	if l.since != nil {
+		since, l.since = *l.since, nil
+	}
 	out = append(out, face.Subscribe{
 		Selection: face.Selection{Accounts: face.AccountsOf(l.caller.Account()), ReportSelf: l.opts.ReportSelf},
 		Variant:   face.Variant{Encoder: form, Framing: l.framing},
-		Since:     l.since,
+		Since:     since,
 	})
 	if l.every > 0 {
 		out = append(out, face.After{Key: beatTimer, Delay: l.every})

@@ -59,6 +59,8 @@ type core struct {
 	table *action.Table
 	names map[string]string // unsupported action → why
 	polls *poller
+	// The forms of events, which all connections share: with numbers and without.
+	plain, numbered face.Encoder
 }
 
 func newCore(o Options, kind string) (*core, error) {
@@ -73,7 +75,10 @@ func newCore(o Options, kind string) (*core, error) {
 		return nil, fmt.Errorf("heartbeat interval %s is negative", o.Heartbeat)
 	}
 	o.Prefix = strings.TrimSuffix(o.Prefix, "/")
-	c := &core{opts: o, kind: kind, names: map[string]string{}}
+	c := &core{opts: o, kind: kind, names: map[string]string{}, plain: o.encoder()}
+	numbered := o.encoder()
+	numbered.SN = true
+	c.numbered = numbered
 	c.polls = &poller{journal: o.Journal, form: o.encoder(), own: o.ReportSelf, places: map[pollKey]*pollPlace{}}
 	rows, err := c.permitted(withAliases(c.actions()))
 	if err != nil {

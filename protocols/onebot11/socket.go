@@ -70,6 +70,6 @@ func (s *WebSocket) Link(talk face.Talk, dir face.Directory) face.Link {
 	}
 	return &link{
 		core: s.core, caller: caller, events: talk.Role != roleAPI, actions: talk.Role != roleEvent,
-		framing: face.FrameServer, every: s.opts.Heartbeat, since: talk.Since, numbered: talk.Since.Named || talk.Durable != "",
+		framing: face.FrameServer, every: s.opts.Heartbeat, since: &talk.Since, numbered: talk.Since.Named || talk.Durable != "",
 	}
 }

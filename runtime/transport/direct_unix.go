@@ -12,22 +12,16 @@ import (
 )
 
 // direct writes to a TCP socket's file descriptor. A TryWrite is one system
-// call and allocates nothing: the callbacks are made once and pass their
-// argument and results through the struct, which is sound because a sink has
-// one writer at a time.
+// call and allocates nothing: attempts are lent, so that an idle connection
+// has none.
 type direct struct {
 	ending
 	raw  syscall.RawConn
-	once func(fd uintptr) bool // one attempt, never waits
-	wait func(fd uintptr) bool // attempts until the kernel takes something
-
-	p   []byte
-	n   int
-	err error
+	lent *scratch
 }
 
 // newDirect answers false where c is not plain TCP.
-func newDirect(c net.Conn, linger time.Duration) (writer, bool) {
+func newDirect(c net.Conn, linger time.Duration, lent *scratch) (writer, bool) {
 	tcp := plainTCP(c)
 	if tcp == nil {
 		return nil, false
@@ -36,36 +30,62 @@ func newDirect(c net.Conn, linger time.Duration) (writer, bool) {
 	if err != nil {
 		return nil, false
 	}
-	d := &direct{ending: ending{conn: c, linger: linger}, raw: raw}
-	d.once = func(fd uintptr) bool { d.attempt(fd); return true }
-	d.wait = func(fd uintptr) bool { d.attempt(fd); return d.n > 0 || d.err != nil }
-	return d, true
+	return &direct{ending: ending{conn: c, linger: linger}, raw: raw, lent: lent}, true
 }
 
-// attempt writes once. A full buffer is n = 0 without an error.
-func (d *direct) attempt(fd uintptr) {
+// attempt is one call's bytes on their way into the kernel. Its callbacks are
+// made once and pass their argument and results through it.
+type attempt struct {
+	once func(fd uintptr) bool // writes once, never waits
+	wait func(fd uintptr) bool // writes until the kernel takes something
+
+	p   []byte
+	n   int
+	err error
+}
+
+func (s *scratch) attempt() *attempt {
+	if a, ok := s.attempts.Get().(*attempt); ok {
+		return a
+	}
+	a := &attempt{}
+	a.once = func(fd uintptr) bool { a.write(fd); return true }
+	a.wait = func(fd uintptr) bool { a.write(fd); return a.n > 0 || a.err != nil }
+	return a
+}
+
+// write writes once. A full buffer is n = 0 without an error.
+func (a *attempt) write(fd uintptr) {
 	for {
-		n, err := syscall.Write(int(fd), d.p)
+		n, err := syscall.Write(int(fd), a.p)
 		switch {
 		case err == syscall.EINTR:
 			continue
 		case err == syscall.EAGAIN:
-			d.n, d.err = 0, nil
+			a.n, a.err = 0, nil
 		default:
-			d.n, d.err = max(n, 0), err
+			a.n, a.err = max(n, 0), err
 		}
 		return
 	}
 }
 
-func (d *direct) do(p []byte, f func(uintptr) bool) (int, error) {
-	d.p, d.n, d.err = p, 0, nil
-	err := d.raw.Write(f)
-	d.p = nil
-	if err == nil {
-		err = d.err
+// do writes once, or waits until the kernel takes something.
+func (d *direct) do(p []byte, wait bool) (int, error) {
+	a := d.lent.attempt()
+	a.p = p
+	f := a.once
+	if wait {
+		f = a.wait
 	}
-	return d.n, err
+	err := d.raw.Write(f)
+	n := a.n
+	if err == nil {
+		err = a.err
+	}
+	a.p, a.n, a.err = nil, 0, nil
+	d.lent.attempts.Put(a)
+	return n, err
 }
 
 // TryWrite writes what fits into the kernel's buffer.
@@ -73,7 +93,7 @@ func (d *direct) TryWrite(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	n, err := d.do(p, d.once)
+	n, err := d.do(p, false)
 	if err != nil {
 		return n, fmt.Errorf("writing to %s: %w", d.conn.RemoteAddr(), err)
 	}
@@ -87,7 +107,7 @@ func (d *direct) WriteAll(p []byte, stall time.Duration) error {
 	for err == nil && n < len(p) {
 		p = p[n:]
 		if err = d.conn.SetWriteDeadline(time.Now().Add(stall)); err == nil {
-			n, err = d.do(p, d.wait)
+			n, err = d.do(p, true)
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return fmt.Errorf("%w for %s", ErrStalled, stall)

@@ -22,8 +22,6 @@ const unreadTime = 500 * time.Millisecond
 type peer struct {
 	net.Conn
 	port   *port
-	remote string
-	ip     netip.Addr
 	state  atomic.Int32
 	unread atomic.Bool // a request's body was left unread
 	closed atomic.Bool
@@ -34,8 +32,9 @@ type peer struct {
 // requests is what a connection remembers between its requests. Only the
 // goroutine that serves touches it.
 type requests struct {
-	known  known // the latest action's head
-	served bool  // a request was answered
+	remote string // the peer's address
+	known  known  // the latest action's head
+	served bool   // a request was answered
 
 	// How long Read and Write may wait. The library's own timeouts set three
 	// deadlines per request, at a third of a pipelined request's whole cost;
@@ -140,6 +139,20 @@ func (p *peer) cut() error {
 		return nil
 	}
 	err := p.Conn.Close()
-	p.port.server.left(p.ip)
+	p.port.server.left(p.ip())
 	return err
+}
+
+// ip is the peer's address without its port; none where it has none. It is
+// looked up each time: most connections are asked twice.
+func (p *peer) ip() netip.Addr {
+	remote := p.RemoteAddr()
+	if tcp, ok := remote.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
+	}
+	at, err := netip.ParseAddrPort(remote.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Addr().Unmap()
 }

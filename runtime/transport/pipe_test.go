@@ -119,7 +119,7 @@ func TestQueue(t *testing.T) {
 		t.Run(name+"/stall", func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a, b := pair()
-				q := newWriter(a, time.Second)
+				q := newWriter(a, time.Second, &scratch{})
 				n, err := q.TryWrite(junk)
 				if n == 0 || n == len(junk) || err != nil {
 					t.Fatal(n, err)
@@ -138,7 +138,7 @@ func TestQueue(t *testing.T) {
 		t.Run(name+"/slow", func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a, b := pair()
-				q := newWriter(a, time.Second)
+				q := newWriter(a, time.Second, &scratch{})
 				done := make(chan error, 1)
 				go func() { err := q.WriteAll(junk, 3*time.Second); q.Close(); done <- err }()
 				total, part := 0, make([]byte, 16<<10)
@@ -159,7 +159,7 @@ func TestQueue(t *testing.T) {
 		t.Run(name+"/never read", func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a, b := pair()
-				q := newWriter(a, time.Second)
+				q := newWriter(a, time.Second, &scratch{})
 				_, _ = q.TryWrite(junk)
 				q.Close()
 				if _, err := q.TryWrite([]byte("x")); err == nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,12 +89,9 @@ func (p *port) accept() {
 
 // take serves one connection on a goroutine of its own.
 func (p *port) take(c net.Conn) {
-	one := &peer{Conn: c, port: p, remote: c.RemoteAddr().String(), requests: &requests{}}
+	one := &peer{Conn: c, port: p, requests: &requests{remote: c.RemoteAddr().String()}}
 	one.allow(p.server.opt.HeaderTime)
-	if at, err := netip.ParseAddrPort(one.remote); err == nil {
-		one.ip = at.Addr().Unmap()
-	}
-	if !p.server.came(one.ip) {
+	if !p.server.came(one.ip()) {
 		p.turnAway(c)
 		return
 	}

@@ -44,8 +44,12 @@ const (
 	scratchKeep = 64 << 10
 )
 
-// scratch lends buffers to readers, so that an idle connection has none.
-type scratch struct{ pool sync.Pool }
+// scratch lends readers their buffers, and writers what an attempt needs, so
+// that an idle connection has neither.
+type scratch struct {
+	pool     sync.Pool // of *[]byte
+	attempts sync.Pool // of *attempt
+}
 
 func (s *scratch) get() *[]byte {
 	if b, ok := s.pool.Get().(*[]byte); ok {

@@ -20,8 +20,8 @@ type writer interface {
 
 // newWriter picks the way to write to c: straight on the file descriptor where
 // c is plain TCP, through a queue where it is TLS or memory.
-func newWriter(c net.Conn, linger time.Duration) writer {
-	if w, ok := newDirect(c, linger); ok {
+func newWriter(c net.Conn, linger time.Duration, lent *scratch) writer {
+	if w, ok := newDirect(c, linger, lent); ok {
 		return w
 	}
 	return newQueue(c, linger)

@@ -15,7 +15,6 @@ type webSocket struct {
 	ws      *websocket.Conn
 	quiet   *quiet
 	buffers *scratch
-	remote  string
 	client  bool
 
 	// Of the reader only: who answers on the spot, and the frames of answers
@@ -37,8 +36,7 @@ func newWebSocket(ws *websocket.Conn, q *quiet, c net.Conn, o *Options, buffers 
 	ws.SetReadLimit(o.MaxFrame)
 	limitBuffer(c, o.SendBuffer)
 	s := &webSocket{
-		writer: newWriter(c, o.Linger), ws: ws, quiet: q, buffers: buffers,
-		remote: c.RemoteAddr().String(), client: client,
+		writer: newWriter(c, o.Linger, buffers), ws: ws, quiet: q, buffers: buffers, client: client,
 	}
 	q.readAhead(buffers, client)
 	q.lull = s.flush
@@ -92,13 +90,12 @@ func (s *webSocket) Receive(on func(conn.Frame) bool) error {
 func (s *webSocket) Masked() bool { return s.client }
 
 // Remote is the peer's address.
-func (s *webSocket) Remote() string { return s.remote }
+func (s *webSocket) Remote() string { return s.quiet.RemoteAddr().String() }
 
 // stream is one SSE stream. Its peer has nothing to say.
 type stream struct {
 	writer
-	conn   net.Conn
-	remote string
+	conn *peer
 }
 
 var _ conn.Socket = (*stream)(nil)
@@ -125,7 +122,7 @@ func (s *stream) Receive(func(conn.Frame) bool) error {
 func (s *stream) Masked() bool { return false }
 
 // Remote is the peer's address.
-func (s *stream) Remote() string { return s.remote }
+func (s *stream) Remote() string { return s.conn.RemoteAddr().String() }
 
 // limitBuffer bounds what the kernel holds for a peer that stopped reading.
 func limitBuffer(c net.Conn, size int) {

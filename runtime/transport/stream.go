@@ -24,7 +24,7 @@ func (p *port) openStream(v *visit) {
 	route := *v.route
 	p.takeOver(v.ctx, one, streamHead(route.Headers), func([]byte) conn.Socket {
 		limitBuffer(one, p.server.opt.SendBuffer)
-		return &stream{writer: newWriter(one, p.server.opt.Linger), conn: one, remote: one.remote}
+		return &stream{newWriter(one, p.server.opt.Linger, &p.server.buffers), one}
 	}, route)
 }
 

@@ -108,7 +108,7 @@ func (v *visit) fill(one *peer) {
 		Path: decoded(next(0)), Query: next(1), ContentType: next(2), Host: next(3),
 		Origin: next(4), FetchSite: next(5), Authorization: next(6),
 	}
-	if one != nil {
+	if one != nil && one.requests != nil {
 		v.head.Remote = one.remote
 	}
 }
