@@ -151,7 +151,15 @@ func (r Ref) Held(op qq.Operation) (answer any, made qq.Made, ok bool) {
 	return r.state.cache.held(op)
 }
 
-var _ qq.Holder = Ref{}
+// Standing is the part of Status that is shown wherever the account is.
+func (r Ref) Standing() (online bool, missing []string) {
+	return r.state.online.Load(), r.state.Driver.Lacks()
+}
+
+var (
+	_ qq.Holder   = Ref{}
+	_ qq.Standing = Ref{}
+)
 
 // failure gives err the operation's name and turns what came from outside the
 // domain into a kind. It never changes an error that others may hold.

@@ -23,7 +23,7 @@ func TestActionAllocations(t *testing.T) {
 	}{
 		"onebot read":   {config.KindOneBotHTTP, "/get_login_info", "{}", 1},
 		"milky read":    {config.KindMilky, "/api/get_login_info", "{}", 1},
-		"satori read":   {config.KindSatori, "/v1/login.get", "{}", 3},
+		"satori read":   {config.KindSatori, "/v1/login.get", "{}", 1},
 		"onebot change": {config.KindOneBotHTTP, "/set_group_card", `{"group_id":123456,"user_id":1234567890,"card":"card 0"}`, 12},
 	} {
 		t.Run(name, func(t *testing.T) {

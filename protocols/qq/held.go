@@ -9,6 +9,14 @@ type Holder interface {
 	Held(op Operation) (answer any, made Made, ok bool)
 }
 
+// Standing is a Caller that knows without being asked what most who ask for its
+// Status want to know: whether it is logged in, and the names of the operations
+// that its driver lacks, which are shared and which nobody changes.
+type Standing interface {
+	Caller
+	Standing() (online bool, missing []string)
+}
+
 // Made keeps the texts that were made of one answer, each under its maker, so
 // that whoever asks for the same again and again is not answered by encoding
 // it again and again. It lives as long as the answer. Safe for concurrent use.

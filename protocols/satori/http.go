@@ -16,6 +16,7 @@ import (
 const (
 	metaName   = "meta"
 	eventsName = "events"
+	loginName  = "login.get"
 )
 
 // Route decides on a request from its head: browser guard, token, name, verb,
@@ -157,7 +158,12 @@ func answer(r face.Response) face.Route { return face.Route{Kind: face.RouteAnsw
 
 // Serve runs a method. The content type of the body does not matter.
 func (s *Server) Serve(ctx context.Context, dir face.Directory, req face.Request) face.Response {
-	if req.Route.Name == metaName {
+	switch req.Route.Name {
+	case loginName:
+		if text := s.heldLogin(dir, req); text != nil {
+			return succeeded(text)
+		}
+	case metaName:
 		return success(s.meta(ctx, dir))
 	}
 	if row := s.own.Lookup(req.Route.Name); row != nil {
@@ -193,11 +199,7 @@ func (s *Server) serveLogin(ctx context.Context, caller qq.Caller, req face.Requ
 	if text, ok := s.table.Held(caller, row, params, req.Route.Idempotency); ok {
 		return succeeded(text)
 	}
-	value, err := s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency)
-	if login, ok := value.(Login); ok && err == nil {
-		return s.loginText(login)
-	}
-	return result(value, err)
+	return result(s.table.CallOnce(ctx, caller, row, params, req.Route.Idempotency))
 }
 
 func result(value any, err error) face.Response {

@@ -64,7 +64,7 @@ type Server struct {
 	able     capability // the last that was asked for
 
 	writing sync.Mutex
-	logins  map[qq.UserID]writtenLogin // of each account
+	logins  map[qq.UserID]*writtenLogin // of each account
 }
 
 var _ face.Server = (*Server)(nil)
@@ -93,7 +93,7 @@ func New(o Options) (*Server, error) {
 	if o.ProxyURLs == nil {
 		o.ProxyURLs = []string{}
 	}
-	s := &Server{options: o, unserved: notServed(), logins: map[qq.UserID]writtenLogin{}}
+	s := &Server{options: o, unserved: notServed(), logins: map[qq.UserID]*writtenLogin{}}
 	s.codec = codec{platform: o.Platform, adapter: strings.ToLower(firstOf(o.App.Name, defaultAdapter))}
 	if err := s.join(); err != nil {
 		return nil, fmt.Errorf("satori: %w", err)

@@ -41,6 +41,9 @@ type requests struct {
 	// ours are set by the calls that wait, and only when the one in force is
 	// too short.
 	read, write patience
+
+	held *joined // answers that wait for more, nil for none
+	over bool    // the latest request is answered, the next did not begin
 }
 
 // patience is how long the next calls of a connection may take together.
@@ -70,24 +73,33 @@ func (p *patience) due() (time.Time, bool) {
 // active is told when the first byte of a request came. Its head must come in
 // time from then on; the first one from the connection's beginning on.
 func (p *peer) active() {
+	p.over = false
 	if p.state.Store(peerActive); p.served {
 		p.allow(p.port.server.opt.HeaderTime)
 	}
 }
 
-// idle is told when a request was answered.
+// idle is told when a request was answered. While a part of the answer is held
+// back the connection must not be cut as one that has nothing to do.
 func (p *peer) idle() {
-	p.state.Store(peerIdle)
-	p.served = true
+	p.served, p.over = true, true
+	if p.held == nil {
+		p.rest()
+	}
 	p.read.time, p.read.slack = p.port.server.opt.IdleTime, true
 }
 
 // allow sets what the next reads may take together.
 func (r *requests) allow(d time.Duration) { r.read.time, r.read.slack = d, false }
 
-// Read waits as long as it may.
+// Read waits as long as it may. The peer must have all that was said before.
 func (p *peer) Read(b []byte) (int, error) {
 	if p.state.Load() != peerHanded {
+		if p.held != nil {
+			if err := p.sayAll(); err != nil {
+				return 0, err
+			}
+		}
 		if at, ok := p.read.due(); ok {
 			if err := p.Conn.SetReadDeadline(at); err != nil {
 				return 0, err
@@ -97,14 +109,37 @@ func (p *peer) Read(b []byte) (int, error) {
 	return p.Conn.Read(b)
 }
 
+// sayAll sends what is held back before more is asked for. That was the answer's
+// end when no other request began.
+func (p *peer) sayAll() error {
+	err := p.say()
+	if p.over {
+		p.rest()
+	}
+	return err
+}
+
+// rest is for a connection between requests: it ends when its port does.
+func (p *peer) rest() {
+	if p.state.Store(peerIdle); p.port.stopping.Load() {
+		_ = p.cut()
+	}
+}
+
 // Write waits as long as an answer may take.
 func (p *peer) Write(b []byte) (int, error) {
 	if p.state.Load() != peerHanded {
+		if p.holds(b) {
+			return len(b), nil
+		}
 		p.write.time, p.write.slack = p.port.server.opt.WriteTime, true
 		if at, ok := p.write.due(); ok {
 			if err := p.Conn.SetWriteDeadline(at); err != nil {
 				return 0, err
 			}
+		}
+		if p.held != nil {
+			return p.join(b)
 		}
 	}
 	return p.Conn.Write(b)
@@ -112,6 +147,7 @@ func (p *peer) Write(b []byte) (int, error) {
 
 // hand marks the connection as a socket's, whose deadlines are its own.
 func (p *peer) hand() {
+	_ = p.say() // whoever gets it will see that it is broken
 	p.state.Store(peerHanded)
 	p.requests = nil
 }
@@ -126,6 +162,7 @@ func (p *peer) CloseWrite() error { return closeWrite(p.Conn) }
 // read first: closed at once, the kernel would reset the connection and the
 // peer might never see why it was refused.
 func (p *peer) Close() error {
+	_ = p.say()
 	if p.unread.Swap(false) && p.state.Load() != peerHanded && p.CloseWrite() == nil {
 		_ = p.Conn.SetReadDeadline(time.Now().Add(unreadTime))
 		_, _ = io.CopyN(io.Discard, p.Conn, p.port.server.opt.MaxUnread)

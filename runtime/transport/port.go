@@ -55,6 +55,7 @@ func newPort(s *Server, ln net.Listener, h endpoint.Handler) *port {
 		MaxRequestBodySize:           1,
 		DisablePreParseMultipartForm: true,
 		ReadBufferSize:               s.opt.MaxHeader,
+		WriteBufferSize:              answerBuffer,
 		Concurrency:                  s.opt.MaxConns + 1,
 		KeepHijackedConns:            true,
 		NoDefaultServerHeader:        true,
@@ -147,9 +148,6 @@ func (p *port) moved(c net.Conn, state fasthttp.ConnState) {
 		one.active()
 	case state == fasthttp.StateIdle:
 		one.idle()
-		if p.stopping.Load() {
-			_ = one.cut()
-		}
 	}
 }
 

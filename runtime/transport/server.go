@@ -19,6 +19,7 @@ type Server struct {
 	open     func(addr string) (net.Listener, error)
 	buffers  scratch   // for messages of WebSockets
 	visits   sync.Pool // of *visit
+	joined   sync.Pool // of *joined
 	requests atomic.Int64
 
 	mu    sync.Mutex
