@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -145,13 +146,26 @@ func TestOfflineAccount(t *testing.T) {
 		want(t, "online", status.Online, false)
 		want(t, "link", status.Good, true)
 		want(t, "announced", len(h.states()), 0)
+		sameStanding(t, h)
 
 		emit(t, h, 0, &qq.StatusChanged{Online: true, Added: false, Login: qq.Login{Online: true}})
+		sameStanding(t, h)
 		want(t, "marked as the first", h.states()[0].Added, true)
 		if _, err := h.ref.Do(t.Context(), qq.GetUser{}); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+// sameStanding fails when an account's standing is not what its status says.
+func sameStanding(t *testing.T, h *house) {
+	t.Helper()
+	status := h.ref.Status()
+	online, missing := h.ref.Standing()
+	want(t, "standing", online, status.Online)
+	if len(missing) == 0 || !slices.Equal(missing, status.MissingFeatures) {
+		t.Errorf("missing %v, status %v", missing, status.MissingFeatures)
+	}
 }
 
 // emit lets the driver emit an event and answers its number.
