@@ -16,16 +16,19 @@ type Heard struct {
 	FileID qq.FileID
 }
 
+// heardEvent is an event as it comes.
+type heardEvent struct {
+	Type   string    `json:"event_type"`
+	Time   int64     `json:"time"`
+	SelfID qq.UserID `json:"self_id"`
+	Data   wire.Raw  `json:"data"`
+}
+
 // ReadEvent reads one event. An event of a type that this version does not
 // know, or that lacks what it must have, has a nil Event. The error tells that
 // text is no event at all.
 func ReadEvent(text []byte) (Heard, error) {
-	var e struct {
-		Type   string    `json:"event_type"`
-		Time   int64     `json:"time"`
-		SelfID qq.UserID `json:"self_id"`
-		Data   wire.Raw  `json:"data"`
-	}
+	var e heardEvent
 	if err := readHeard(text, &e); err != nil {
 		return Heard{}, err
 	}

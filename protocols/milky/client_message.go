@@ -49,6 +49,11 @@ func decodeContent(list []wire.Raw, chat qq.Chat) qq.Segments {
 	return placed(content, chat)
 }
 
+// heardKind is what every segment has.
+type heardKind struct {
+	Type string `json:"type"`
+}
+
 func decodeSegment(raw wire.Raw) qq.Segment {
 	var one Incoming
 	text := append(append([]byte{'['}, raw...), ']')
@@ -56,9 +61,7 @@ func decodeSegment(raw wire.Raw) qq.Segment {
 		return one[0]
 	}
 	kind := "milky"
-	var head struct {
-		Type string `json:"type"`
-	}
+	var head heardKind
 	if readHeard(raw, &head) == nil && head.Type != "" {
 		kind += ":" + head.Type
 	}

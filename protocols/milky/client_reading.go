@@ -30,10 +30,13 @@ type saidRef struct {
 
 func refOf(r qq.MessageRef) saidRef { return saidRef{r.Scene.String(), r.Peer, r.Seq} }
 
+// heardOne is the answer to get_message.
+type heardOne struct {
+	Message *heardMessage `json:"message"`
+}
+
 func (c *Client) message(ctx context.Context, op qq.GetMessage) (*qq.Message, error) {
-	d, err := get[struct {
-		Message *heardMessage `json:"message"`
-	}](ctx, c, "get_message", refOf(op.Ref))
+	d, err := get[heardOne](ctx, c, "get_message", refOf(op.Ref))
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +54,15 @@ type pageOf struct {
 	Limit int                  `json:"limit"`
 }
 
+// heardPage is the answer to get_history_messages.
+type heardPage struct {
+	Messages []*heardMessage `json:"messages"`
+	Next     *int64          `json:"next_message_seq"`
+}
+
 // page reads up to limit messages that end at start, 0 for the newest.
 func (c *Client) page(ctx context.Context, chat qq.Chat, start int64, limit int) (*qq.History, error) {
-	d, err := get[struct {
-		Messages []*heardMessage `json:"messages"`
-		Next     *int64          `json:"next_message_seq"`
-	}](ctx, c, "get_history_messages", pageOf{chat.Scene.String(), chat.Peer, wire.Optional[int64]{Value: start, Set: start != 0}, limit})
+	d, err := get[heardPage](ctx, c, "get_history_messages", pageOf{chat.Scene.String(), chat.Peer, wire.Optional[int64]{Value: start, Set: start != 0}, limit})
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,12 @@ type heard struct {
 	Data      wire.Raw      `json:"_data"`
 }
 
+// heardHead is what is read of an event that is not understood.
+type heardHead struct {
+	SN   wire.Raw `json:"sn"`
+	Type string   `json:"type"`
+}
+
 // ReadEvent reads the body of an EVENT. What this version does not know, and
 // what makes no sense, is an UnknownEvent that holds the body; an error means
 // that it is no event at all.
@@ -48,10 +54,7 @@ func (c *Client) ReadEvent(body []byte) (Heard, error) {
 		return Heard{}, qq.Errorf(qq.ErrUpstream, "the server sent an event that is no JSON: %w", err)
 	}
 	if err := wire.Unmarshal(body, &h); err != nil {
-		var head struct {
-			SN   wire.Raw `json:"sn"`
-			Type string   `json:"type"`
-		}
+		var head heardHead
 		if wire.Unmarshal(body, &head) != nil || head.Type == "" {
 			return Heard{}, qq.Errorf(qq.ErrUpstream, "the server sent an event that cannot be read: %w", err)
 		}

@@ -22,15 +22,18 @@ const (
 	OpMeta  = 5
 )
 
+// heardFrame is a frame as it comes.
+type heardFrame struct {
+	Op   *int     `json:"op"`
+	Body wire.Raw `json:"body"`
+}
+
 // ReadFrame reads a frame; the body may be absent.
 func ReadFrame(text []byte) (Frame, error) {
 	if err := wire.Check(text); err != nil {
 		return Frame{}, qq.Errorf(qq.ErrUpstream, "the server sent a frame that is no JSON: %w", err)
 	}
-	var f struct {
-		Op   *int     `json:"op"`
-		Body wire.Raw `json:"body"`
-	}
+	var f heardFrame
 	if err := wire.Unmarshal(text, &f); err != nil || f.Op == nil {
 		return Frame{}, qq.Errorf(qq.ErrUpstream, "the server sent a frame without op")
 	}
