@@ -1,8 +1,6 @@
 package store
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"hash/crc32"
 	"io"
 	"log/slog"
@@ -16,30 +14,36 @@ import (
 // marks hold the cursors of the last moments, which the database does not have
 // yet: a file that is written with each move and never synced. It is in the
 // kernel's hands, so that a killed process leaves it as it was; what a power
-// cut makes of it is found out by checksums.
-//
-// The file is a row of slots, one for each target:
-//
-//	crc32c of the rest 4 | version 4 | sha256 of the target's name 32 | sn 8 | zero 16
-//
-// Sectors hold whole slots.
+// cut makes of it is found out by checksums. Where the system can, the file is
+// mapped: a move is then a store into memory, and no call of the kernel. A row
+// of slots, one for each target (markform.go).
 type marks struct {
 	logger *slog.Logger
 
 	mu    sync.Mutex
-	file  *os.File // nil after a failure, and when closed
-	slots map[markKey]int64
-	found map[markKey]qq.SN // of the last run
-	end   int64
+	image *image // nil after a failure, and when closed
+	slots map[string]*mark
+	found map[markKey]found // of the last run
+	end   int               // of the slots that are used
+	place [placeSize]byte   // that is being written
 }
 
-type markKey [sha256.Size]byte
+// mark is a target's slot.
+type mark struct {
+	at   int    // where it begins
+	sum  uint32 // of its key
+	turn int    // the place that the next number goes to: the one that holds the older
+}
+
+// found is a slot of the last run, and what it says.
+type found struct {
+	at, turn int // as a mark's
+	sn       qq.SN
+}
 
 const (
-	markFile    = "cursors.now"
-	markSize    = 64
-	markVersion = 1
-	mostMarks   = 1 << 20 // slots that are read
+	markFile  = "cursors.now"
+	mostMarks = 1 << 20 // slots that are read
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -47,11 +51,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // openMarks opens (or makes) the file in a data folder that is locked. Without
 // it the server does its work all the same.
 func openMarks(dir string, logger *slog.Logger) *marks {
-	m := &marks{logger: logger, slots: map[markKey]int64{}, found: map[markKey]qq.SN{}}
+	m := &marks{logger: logger, slots: map[string]*mark{}, found: map[markKey]found{}}
 	file, err := os.OpenFile(filepath.Join(dir, markFile), os.O_RDWR|os.O_CREATE, fileMode)
 	if err == nil {
-		m.file = file
-		err = m.read()
+		m.image = &image{file: file}
+		err = m.read(file)
 	}
 	if err != nil {
 		m.fail(err)
@@ -59,18 +63,22 @@ func openMarks(dir string, logger *slog.Logger) *marks {
 	return m
 }
 
-// read finds the slots that make sense. Others are not used again.
-func (m *marks) read() error {
-	text, err := io.ReadAll(io.LimitReader(m.file, mostMarks*markSize))
+// read finds the slots that make sense. Others are not used again, but for
+// those at the end that never were.
+func (m *marks) read(file io.Reader) error {
+	text, err := io.ReadAll(io.LimitReader(file, mostMarks*markSize))
 	if err != nil {
 		return err
 	}
-	for ; len(text) >= markSize; text = text[markSize:] {
-		if key, sn, ok := decodeMark(text[:markSize]); ok {
-			m.slots[key] = m.end
-			m.found[key] = max(m.found[key], sn)
+	m.image.size = len(text)
+	for at := 0; at+markSize <= len(text); at += markSize {
+		slot := [markSize]byte(text[at:])
+		if slot != [markSize]byte{} {
+			m.end = at + markSize
 		}
-		m.end += markSize
+		if key, sn, turn, ok := decodeMark(slot); ok {
+			m.found[key] = found{at, turn, max(m.found[key].sn, sn)}
+		}
 	}
 	return nil
 }
@@ -79,7 +87,7 @@ func (m *marks) read() error {
 func (m *marks) of(target string) qq.SN {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.found[sha256.Sum256([]byte(target))]
+	return m.found[keyOf(target)].sn
 }
 
 // newest is the greatest mark of the last run that no cursor has taken over.
@@ -87,7 +95,7 @@ func (m *marks) newest() (sn qq.SN) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, found := range m.found {
-		sn = max(sn, found)
+		sn = max(sn, found.sn)
 	}
 	return sn
 }
@@ -96,58 +104,82 @@ func (m *marks) newest() (sn qq.SN) {
 // there are no marks from then on: those that it has are behind the database's
 // cursors soon, and do nothing.
 func (m *marks) put(target string, sn qq.SN) {
-	key := markKey(sha256.Sum256([]byte(target)))
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.found, key)
-	at, known := m.slots[key]
-	if m.file == nil || !known && sn == 0 {
+	slot := m.slots[target]
+	if slot == nil {
+		var err error
+		if slot, err = m.slot(target, sn == 0); err != nil {
+			m.fail(err)
+		}
+	}
+	if m.image == nil || slot == nil {
 		return
 	}
-	if !known {
-		at = m.end
-	}
-	if _, err := m.file.WriteAt(encodeMark(key, sn), at); err != nil {
+	if err := m.write(slot, sn); err != nil {
 		m.fail(err)
-		return
+	}
+}
+
+// slot finds the slot of a target that is put for the first time, or gives it
+// one, unless it is there to be cleared.
+func (m *marks) slot(target string, clears bool) (*mark, error) {
+	key := keyOf(target)
+	old, known := m.found[key]
+	delete(m.found, key)
+	if m.image == nil || !known && clears {
+		return nil, nil
+	}
+	slot := &mark{at: old.at, turn: old.turn, sum: sumOf(key)}
+	if !known {
+		slot.at = m.end
+	}
+	if err := m.image.room(slot.at + markSize); err != nil {
+		return nil, err
 	}
 	if !known {
-		m.slots[key], m.end = at, m.end+markSize
+		empty := encodeMark(key, 0)
+		if err := m.image.put(slot.at, empty[:]); err != nil {
+			return nil, err
+		}
+		m.end += markSize
 	}
+	m.slots[target] = slot
+	return slot, nil
+}
+
+// write puts a number in the place of the older one, so that a process that is
+// killed meanwhile leaves the newer as it was. Taking a mark away empties both
+// places, that of the newer one last.
+func (m *marks) write(slot *mark, sn qq.SN) error {
+	place := m.place[:]
+	encodePlace(place, slot.sum, sn)
+	if err := m.image.put(placeAt(slot.at, slot.turn), place); err != nil {
+		return err
+	}
+	slot.turn ^= 1
+	if sn != 0 {
+		return nil
+	}
+	return m.image.put(placeAt(slot.at, slot.turn), place)
 }
 
 // fail ends the marking.
 func (m *marks) fail(err error) {
 	m.logger.Error("cursors cannot be marked; after a kill, targets get again what they got in the last 50 ms", slog.Any("error", err))
-	if m.file != nil {
-		_ = m.file.Close() // it failed already
-		m.file = nil
+	if m.image != nil {
+		_ = m.image.close() // it failed already
+		m.image = nil
 	}
 }
 
 func (m *marks) close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.file == nil {
+	if m.image == nil {
 		return nil
 	}
-	err := m.file.Close()
-	m.file = nil
+	err := m.image.close()
+	m.image = nil
 	return err
-}
-
-func encodeMark(key markKey, sn qq.SN) []byte {
-	b := binary.BigEndian.AppendUint32(make([]byte, 4, markSize), markVersion)
-	b = binary.BigEndian.AppendUint64(append(b, key[:]...), uint64(sn))
-	b = b[:markSize]
-	binary.BigEndian.PutUint32(b, crc32.Checksum(b[4:], castagnoli))
-	return b
-}
-
-func decodeMark(b []byte) (key markKey, sn qq.SN, ok bool) {
-	if len(b) != markSize || binary.BigEndian.Uint32(b) != crc32.Checksum(b[4:], castagnoli) || binary.BigEndian.Uint32(b[4:]) != markVersion {
-		return key, 0, false
-	}
-	copy(key[:], b[8:])
-	return key, qq.SN(binary.BigEndian.Uint64(b[8+len(key):])), true
 }

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -121,10 +123,10 @@ func TestSpoiledMarks(t *testing.T) {
 	left := leftOf(t, dir)
 	path := filepath.Join(left, markFile)
 	text, err := os.ReadFile(path)
-	if err != nil || len(text) != 5*markSize {
+	if err != nil || len(text) != imagePage {
 		t.Fatalf("%d bytes, %v", len(text), err)
 	}
-	text[markSize+50] ^= 1        // the second
+	text[markSize+44] ^= 1        // the second
 	clear(text[2*markSize:][:20]) // the third
 	text = text[:4*markSize+40]   // the fifth
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -164,12 +166,152 @@ func TestNoMarks(t *testing.T) {
 	}
 }
 
+// TestTornMarks: whatever of a move reached the memory or the file when the
+// process was killed, byte by byte and in either order, the mark is the number
+// before it or the one it was to be.
+func TestTornMarks(t *testing.T) {
+	for _, c := range []struct{ before, to qq.SN }{
+		{0, 1}, {1, 2}, {2, 3}, {255, 256}, {1<<16 - 1, 1 << 16}, {7, 1<<63 + 1}, {1 << 40, 1<<40 + 1<<24}, {9, 0},
+	} {
+		was, is := movedBy(t, c.before, c.to)
+		for n := range markSize + 1 {
+			front, back := was, is
+			copy(front[:n], is[:n])
+			copy(back[:n], was[:n])
+			for _, torn := range [][markSize]byte{front, back} {
+				_, sn, turn, ok := decodeMark(torn)
+				older := c.to == 0 && (sn == c.before-1 || sn == c.before)
+				if !ok || sn != c.before && sn != c.to && !older || turn != 0 && turn != 1 {
+					t.Errorf("%d → %d, torn at %d: %d, %v", c.before, c.to, n, sn, ok)
+				}
+			}
+		}
+	}
+}
+
+// movedBy is a slot that came to a number, before and after the next move.
+func movedBy(t *testing.T, before, to qq.SN) (was, is [markSize]byte) {
+	t.Helper()
+	dir := t.TempDir()
+	m := openMarks(dir, slog.New(slog.DiscardHandler))
+	defer m.close()
+	slot := func() [markSize]byte {
+		text, err := os.ReadFile(filepath.Join(dir, markFile))
+		if err != nil || len(text) < markSize {
+			t.Fatalf("%d bytes, %v", len(text), err)
+		}
+		return [markSize]byte(text)
+	}
+	if before > 1 {
+		m.put("a", before-1)
+	}
+	if before > 0 {
+		m.put("a", before)
+		was = slot()
+	} else {
+		was = encodeMark(keyOf("a"), 0)
+	}
+	m.put("a", to)
+	return was, slot()
+}
+
+// TestMarksByTurns: of many moves, over several runs, each is found, and so is
+// the one before it when the last is spoiled.
+func TestMarksByTurns(t *testing.T) {
+	dir := t.TempDir()
+	for run := range qq.SN(5) {
+		m := openMarks(dir, slog.New(slog.DiscardHandler))
+		if sn := m.of("a"); sn != 3*run {
+			t.Fatalf("run %d begins at %d", run, sn)
+		}
+		for sn := 3*run + 1; sn <= 3*run+3; sn++ {
+			m.put("a", sn)
+		}
+		if err := m.close(); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, markFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, sn, turn, _ := decodeMark([markSize]byte(text))
+		text[placeAt(0, turn^1)+11] ^= 1
+		if _, older, _, ok := decodeMark([markSize]byte(text)); !ok || sn != 3*run+3 || older != sn-1 {
+			t.Errorf("run %d ended at %d, before it %d, %v", run, sn, older, ok)
+		}
+	}
+}
+
+// TestManyMarks: the file grows under the mapping, and by write calls alike.
+func TestManyMarks(t *testing.T) {
+	for _, mapped := range []bool{true, false} {
+		t.Run(fmt.Sprintf("mapped %v", mapped), func(t *testing.T) {
+			dir := t.TempDir()
+			m := openMarks(dir, slog.New(slog.DiscardHandler))
+			m.image.never = !mapped
+			for round := range qq.SN(3) {
+				for i := range qq.SN(200) {
+					m.put(fmt.Sprint(i), 1000*round+i+1)
+				}
+			}
+			m.put("7", 0)
+			if mapped && m.image.memory == nil && runtime.GOOS == "linux" {
+				t.Error("the file is not mapped")
+			}
+			again := openMarks(dir, slog.New(slog.DiscardHandler)) // the first is still open, as after a kill
+			for i := range qq.SN(200) {
+				want := 2000 + i + 1
+				if i == 7 {
+					want = 0
+				}
+				if sn := again.of(fmt.Sprint(i)); sn != want {
+					t.Errorf("%d is at %d", i, sn)
+				}
+			}
+			if err := errors.Join(m.close(), again.close()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestMarksCutShort: somebody cuts the file under the mapping.
+func TestMarksCutShort(t *testing.T) {
+	dir := t.TempDir()
+	s, d := openDisk(t, dir, Limits{})
+	s.Cursors().Save("a", 7)
+	if err := os.Truncate(filepath.Join(dir, markFile), 0); err != nil {
+		t.Fatal(err)
+	}
+	for sn := range qq.SN(3) {
+		s.Cursors().Save("a", 8+sn)
+	}
+	if mapped := runtime.GOOS == "linux"; mapped && (s.marks.image != nil || d.logs.count("cannot be marked") != 1) {
+		t.Errorf("%d complaints", d.logs.count("cannot be marked"))
+	}
+	closed(t, s)
+	s = open(t, dir)
+	defer s.Close()
+	if at, _ := s.Cursors().Load("a"); at != 10 {
+		t.Errorf("cursor at %d", at)
+	}
+}
+
 func FuzzMark(f *testing.F) {
-	f.Add(encodeMark(markKey{1}, 1<<40))
-	f.Add([]byte{})
+	one := encodeMark(markKey{1}, 1<<40)
+	f.Add(one[:])
+	f.Add(make([]byte, markSize))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if key, sn, ok := decodeMark(b); ok && string(encodeMark(key, sn)) != string(b) {
-			t.Errorf("%x is decoded but not encoded so", b)
+		if len(b) < markSize {
+			return
+		}
+		key, sn, turn, ok := decodeMark([markSize]byte(b))
+		if !ok {
+			return
+		}
+		again := encodeMark(key, sn)
+		if k, s, _, ok := decodeMark(again); !ok || k != key || s != sn || turn&^1 != 0 || string(again[:markHead]) != string(b[:markHead]) {
+			t.Errorf("%x is decoded as %x at %d but not encoded so", b, key, sn)
 		}
 	})
 }

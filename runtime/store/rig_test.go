@@ -95,7 +95,7 @@ func openDisk(t fataler, dir string, limits Limits) (*Store, *disk) {
 // marks a moment older.
 func snapshot(t fataler, s *Store, dir string) {
 	t.Helper()
-	marks, err := os.ReadFile(s.marks.file.Name())
+	marks, err := os.ReadFile(s.marks.image.file.Name())
 	if err == nil {
 		err = os.WriteFile(dir+"/"+markFile, marks, fileMode)
 	}
