@@ -108,8 +108,13 @@ func (d *Dialer) connect(ctx context.Context, network, addr string, secure bool)
 	if err != nil || !secure {
 		return c, err
 	}
-	config := d.opt.TLS.Clone()
-	if config == nil {
+	return secured(ctx, c, d.opt.TLS, addr)
+}
+
+// secured begins TLS on a connection to addr, and closes it if that fails. A nil
+// config checks certificates as usual.
+func secured(ctx context.Context, c net.Conn, config *tls.Config, addr string) (net.Conn, error) {
+	if config = config.Clone(); config == nil {
 		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	if host, _, err := net.SplitHostPort(addr); err == nil && config.ServerName == "" {

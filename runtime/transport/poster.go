@@ -1,12 +1,12 @@
 package transport
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
-	"net/url"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,12 +35,24 @@ type PostOptions struct {
 // concurrent use: a slow URL holds up no other, not even on the same host.
 // Whoever wants deliveries in order posts one at a time.
 type Poster struct {
-	opt PostOptions
+	opt   PostOptions
+	desks sync.Pool // of *desk
 
 	mu     sync.Mutex
+	routes map[string]*route  // by URL
 	free   map[string][]*lane // by origin, the one used last at the end
+	sweep  *time.Timer        // looks after those that nobody uses; nil when there are none
 	closed bool
 }
+
+// desk is what a delivery needs while it is under way.
+type desk struct {
+	in  *bufio.Reader
+	out []byte
+}
+
+// mostRoutes is how many URLs are remembered.
+const mostRoutes = 4096
 
 var _ conn.Poster = (*Poster)(nil)
 
@@ -52,7 +64,10 @@ func NewPoster(o PostOptions) *Poster {
 	if o.DialContext == nil {
 		o.DialContext = (&net.Dialer{}).DialContext
 	}
-	return &Poster{opt: o, free: make(map[string][]*lane)}
+	return &Poster{
+		opt: o, routes: make(map[string]*route), free: make(map[string][]*lane),
+		desks: sync.Pool{New: func() any { return &desk{in: bufio.NewReaderSize(nil, maxAnswerHead)} }},
+	}
 }
 
 // Within is the same poster, with the same connections, that gives deliveries
@@ -82,66 +97,95 @@ func (p *Poster) deliver(ctx context.Context, limit time.Duration, target string
 	if at, bounded := ctx.Deadline(); bounded && at.Before(until) {
 		until = at
 	}
-	l, err := p.take(target)
+	r, l, err := p.take(target)
 	if err == nil {
-		defer p.give(target, l)
 		var a conn.Answer
-		if a, err = l.post(ctx, until, target, headers, body); err == nil {
+		if a, err = p.over(ctx, until, l, r, headers, body); err == nil {
 			return a, nil
 		}
 	}
 	return conn.Answer{}, fmt.Errorf("posting to %s: %w", shown(target), outOfTime(ctx, err))
 }
 
-// take gives a connection that nobody uses, or a new one.
-func (p *Poster) take(target string) (*lane, error) {
-	if l := p.unused(origin(target)); l != nil {
-		return l, nil
+// over makes an exchange and gives the connection back.
+func (p *Poster) over(ctx context.Context, until time.Time, l *lane, r *route, headers []face.Header, body []byte) (a conn.Answer, err error) {
+	defer p.give(r, l)
+	if ctx.Err() != nil {
+		return a, ctx.Err()
 	}
-	u, err := url.Parse(target)
-	if err != nil {
-		return nil, err
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("%q is not an http or https address", shown(target))
-	}
-	return newLane(&p.opt, u), nil
+	d, _ := p.desks.Get().(*desk)
+	a, d.out, err = l.post(ctx, until, r, headers, body, d.in, d.out)
+	p.desks.Put(d)
+	return a, err
 }
 
-// unused takes the connection to a host that was used last, nil for none.
-func (p *Poster) unused(origin string) *lane {
+// take finds the way to a target and a connection that nobody uses, or a new
+// one. Each target gets the one it had, if it can.
+func (p *Poster) take(target string) (*route, *lane, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	free := p.free[origin]
-	if len(free) == 0 {
-		return nil
+	r := p.routes[target]
+	if r == nil {
+		var err error
+		if r, err = newRoute(target); err != nil {
+			return nil, nil, err
+		}
+		if len(p.routes) >= mostRoutes {
+			clear(p.routes)
+		}
+		p.routes[target] = r
 	}
-	last := len(free) - 1
-	p.free[origin] = free[:last]
-	return free[last]
+	free := p.free[r.origin]
+	if len(free) == 0 {
+		return r, &lane{opt: &p.opt}, nil
+	}
+	i := slices.Index(free, r.last)
+	if i < 0 {
+		i = len(free) - 1
+	}
+	l := free[i]
+	p.free[r.origin] = slices.Delete(free, i, i+1)
+	return r, l, nil
 }
 
 // give keeps a connection for the next delivery to its host.
-func (p *Poster) give(target string, l *lane) {
+func (p *Poster) give(r *route, l *lane) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	from := origin(target)
-	if p.closed || len(p.free[from]) >= p.opt.Keep {
-		l.client.CloseIdleConnections()
+	free := p.free[r.origin]
+	if p.closed || len(free) >= p.opt.Keep {
+		l.close()
 		return
 	}
-	p.free[from] = append(p.free[from], l)
+	p.free[r.origin], r.last = append(free, l), l
+	if p.sweep == nil {
+		p.sweep = time.AfterFunc(p.opt.IdleTime, p.tidy)
+	}
 }
 
-// origin is the scheme and the host of a URL as they are written there. Two
-// spellings of one host have connections of their own.
-func origin(target string) string {
-	scheme, rest, _ := strings.Cut(target, "://")
-	host := strings.IndexAny(rest, "/?#")
-	if host < 0 {
-		return target
+// tidy closes what was not used for the time that unused connections are kept.
+func (p *Poster) tidy() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return
 	}
-	return target[:len(scheme)+len("://")+host]
+	old := time.Now().Add(-p.opt.IdleTime)
+	for origin, free := range p.free {
+		free = slices.DeleteFunc(free, func(l *lane) bool {
+			idle := l.used.Before(old)
+			if idle {
+				l.close()
+			}
+			return idle
+		})
+		if p.free[origin] = free; len(free) == 0 {
+			delete(p.free, origin)
+		}
+	}
+	if p.sweep = nil; len(p.free) > 0 {
+		p.sweep = time.AfterFunc(p.opt.IdleTime/2, p.tidy)
+	}
 }
 
 // Close drops the connections that are kept. Deliveries under way go on; their
@@ -150,9 +194,12 @@ func (p *Poster) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
+	if p.sweep != nil {
+		p.sweep.Stop()
+	}
 	for _, free := range p.free {
 		for _, l := range free {
-			l.client.CloseIdleConnections()
+			l.close()
 		}
 	}
 	clear(p.free)

@@ -366,14 +366,3 @@ func TestPostKeepsToItsTime(t *testing.T) {
 		})
 	}
 }
-
-func TestOrigin(t *testing.T) {
-	for target, want := range map[string]string{
-		"http://a/b/c": "http://a", "https://a:1?q=/x": "https://a:1", "http://u:p@a#x": "http://u:p@a",
-		"http://[::1]:80/": "http://[::1]:80", "http://a": "http://a", "none": "none", "http:///x": "http://",
-	} {
-		if got := origin(target); got != want {
-			t.Errorf("origin of %s is %s", target, got)
-		}
-	}
-}
