@@ -122,7 +122,7 @@ func (w *webhook) judge(d *delivery, answer Answer, err error) outcome {
 
 // exchange posts a body. A panic of the hook or of the poster is its error.
 func (w *webhook) exchange(d *delivery) (answer Answer, err error) {
-	fault := w.env.Sys.Guard("delivery to "+w.Target.Name, func() {
+	fault := w.env.Sys.Guard(w.posting, func() {
 		answer, err = w.env.Poster.Post(w.trying, w.URL, w.headers(d), d.body)
 	})
 	if fault != nil {

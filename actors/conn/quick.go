@@ -12,7 +12,7 @@ import (
 // does not wait for it, as long as not too many are under way.
 func (w *webhook) react(ctx context.Context, e *qq.Entry, answer []byte) {
 	var quick func(context.Context) error
-	if w.env.Sys.Guard("answer of "+w.Target.Name, func() { quick = w.Hook.Answer(w.Caller, e, answer) }) != nil || quick == nil {
+	if w.env.Sys.Guard(w.reading, func() { quick = w.Hook.Answer(w.Caller, e, answer) }) != nil || quick == nil {
 		return
 	}
 	w.quick <- struct{}{}

@@ -44,6 +44,8 @@ type webhook struct {
 	env     Env
 	form    face.Variant
 	named   string // the target's name, which may hold what a header must not, as an address has it
+	posting string // what a delivery and the reading of its answer are called when they fail
+	reading string
 	follow  *follower
 	circuit circuit
 	window  *window
@@ -79,6 +81,7 @@ func newWebhook(env Env, w Webhook) *webhook {
 	hook := &webhook{
 		Webhook: w, env: env, follow: newFollower(env, w.Target.Name, want, w.Target.Cursor),
 		named:   (&url.URL{Path: w.Target.Name}).EscapedPath(),
+		posting: "delivery to " + w.Target.Name, reading: "answer of " + w.Target.Name,
 		form:    face.Variant{Encoder: w.Hook.Encoder(), Framing: face.FrameRaw},
 		circuit: circuit{env: env, target: w.Target}, quick: make(chan struct{}, env.Limits.inFlight()),
 	}
@@ -155,7 +158,7 @@ func (w *webhook) launch(ctx context.Context, d *delivery) error {
 		return w.bring(ctx, d)
 	}
 	w.flying.Add(1)
-	w.env.Sys.Go("delivery to "+w.Target.Name, func() {
+	w.env.Sys.Go(w.posting, func() {
 		defer w.flying.Done()
 		_ = w.bring(ctx, d) // it fails with ctx, which the goroutine sees too
 	}, w.broken)
