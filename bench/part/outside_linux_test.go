@@ -1,6 +1,7 @@
 package part
 
 import (
+	"os"
 	"os/exec"
 	"testing"
 	"time"
@@ -47,5 +48,25 @@ func TestOutsideOfNothing(t *testing.T) {
 		if f, err := Outside(pid); err == nil {
 			t.Errorf("%d: %+v", pid, f)
 		}
+	}
+}
+
+// From outside a process has used what it says itself.
+func TestOutsideAgreesWithInside(t *testing.T) {
+	before, err := processorTime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Outside(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := processorTime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const clocks = 20 * time.Millisecond // they tick apart
+	if f.CPU < before-clocks || f.CPU > after+clocks {
+		t.Errorf("%s, by itself %s to %s", f.CPU, before, after)
 	}
 }
