@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -28,7 +29,8 @@ type writer struct {
 	mu   sync.Mutex // also guards what is pending in the tables: a flush is one cut
 	next *round     // the flush that will hold what is put now
 
-	dirty  chan struct{} // cap 1: something waits
+	armed  atomic.Bool   // a flush is due that will take what is put now
+	dirty  chan struct{} // cap 1: something waits, and no flush is due
 	urgent chan struct{} // cap 1: somebody waits for the next flush
 	stop   chan struct{}
 	done   chan struct{}
@@ -79,6 +81,15 @@ func (w *writer) sync() error {
 	ring(w.urgent)
 	<-r.done
 	return r.err
+}
+
+// touch sees to it that a flush comes for what was just put. Only the first of
+// what a flush takes wakes the writer: waking a goroutine for each put was what
+// a delivery to a webhook waited for.
+func (w *writer) touch() {
+	if w.armed.CompareAndSwap(false, true) {
+		ring(w.dirty)
+	}
 }
 
 func ring(bell chan struct{}) {
@@ -135,6 +146,7 @@ func (w *writer) last() error {
 }
 
 func (w *writer) transact() error {
+	w.armed.Store(false) // before it takes anything: what is put from here on asks for another flush
 	w.mu.Lock()
 	total := 0
 	for _, t := range w.tables {

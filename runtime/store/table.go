@@ -57,7 +57,7 @@ func (t *table[K, V]) put(k K, v V) {
 	t.w.mu.Lock()
 	t.pending[k] = cell[V]{v: v, turn: t.turn}
 	t.w.mu.Unlock()
-	ring(t.w.dirty)
+	t.w.touch()
 }
 
 // remove deletes a value that get would find. One that never reached the
@@ -71,7 +71,7 @@ func (t *table[K, V]) remove(k K) {
 		t.pending[k] = cell[V]{gone: true, turn: t.turn}
 	}
 	t.w.mu.Unlock()
-	ring(t.w.dirty)
+	t.w.touch()
 }
 
 // get finds a value.
