@@ -76,7 +76,8 @@ func (c *client) run(ctx context.Context) {
 		case seat.Err != nil:
 			continue // a shard that failed has started again
 		case !seat.Joined:
-			at = c.read(ctx, at, seat.At)
+			// A shard that had not yet heard of the leaving may have fed it meanwhile.
+			at = c.read(ctx, max(at, c.outbox.Position()), seat.At)
 			continue
 		case tail:
 			c.after, tail = seat.At, false

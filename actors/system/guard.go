@@ -38,8 +38,8 @@ func (g *guard) escalate(ctx actor.Context, message any) {
 		return
 	}
 	err := recovered(ctx.Self().Id, r)
+	g.system.counters.panics.Add(1) // before the asker hears of it, who may look
 	fail(message, err)
-	g.system.counters.panics.Add(1)
 	g.report("actor panicked", message, err)
 	panic(err)
 }
