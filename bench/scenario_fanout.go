@@ -8,6 +8,7 @@ import (
 
 	"llbot/bench/floor"
 	"llbot/bench/load"
+	"llbot/bench/part"
 	"llbot/bench/subject"
 )
 
@@ -119,9 +120,9 @@ func (s *session) audience(f fanout, at subject.Addresses, last uint64) (pair si
 	return pair, err
 }
 
-// close ends both and notes the number of the last event.
-func (p sides) close(last *uint64) error {
-	return errors.Join(p.ours.last(last), p.ours.close(), p.under.close())
+// leave ends both and notes the number of the last event.
+func (s *session) leave(p sides, last *uint64) error {
+	return errors.Join(p.ours.last(last), p.ours.close(), p.under.close(), s.floor.Call("Leave", part.None{}, &part.None{}))
 }
 
 // acting is how events are made at a target: by sending a message for each.
@@ -152,7 +153,7 @@ func (s *session) compareFanout(f fanout, at subject.Addresses, last *uint64, ow
 		}
 	}
 	err = s.versus(f.Row, busy(s.meter(), pair.ours.rate(load.Saturate)), busy(metered(s.floor), pair.under.rate(load.Saturate)))
-	return errors.Join(err, pair.close(last))
+	return errors.Join(err, s.leave(pair, last))
 }
 
 // countAllocations counts what the server allocates for each delivery.

@@ -109,7 +109,7 @@ func (s *session) comparePaced(p paced, at subject.Addresses, last *uint64) erro
 		}
 		s.add(resultOf(p.rows()[i], figure(0, of), figure(1, of)))
 	}
-	return errors.Join(pair.close(last))
+	return errors.Join(s.leave(pair, last))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

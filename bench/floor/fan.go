@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"llbot/bench/load"
+	"llbot/bench/part"
 
 	"github.com/fasthttp/websocket"
 	"github.com/valyala/fasthttp"
@@ -45,7 +46,34 @@ func (s *Service) Fan(spec FanSpec, at *FanAddresses) error {
 	if err := s.serve(&at.Addr, f.join); err != nil {
 		return err
 	}
+	s.mu.Lock()
+	s.crowd = f
+	s.mu.Unlock()
 	return s.source(&at.Trigger, f.send)
+}
+
+// Leave ends the connections of the last fan-out, whose listeners have gone: a
+// loop that only writes would keep them until the process may open no more.
+func (s *Service) Leave(_ part.None, _ *part.None) error {
+	s.mu.Lock()
+	f := s.crowd
+	s.crowd = nil
+	s.mu.Unlock()
+	if f != nil {
+		f.leave()
+	}
+	return nil
+}
+
+func (f *fan) leave() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for group, conns := range f.conns {
+		for _, c := range conns {
+			_ = c.Close()
+		}
+		f.conns[group] = nil
+	}
 }
 
 // streamHead is the answer to who wants server-sent events.

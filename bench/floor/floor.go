@@ -19,8 +19,9 @@ import (
 type Service struct {
 	part.Measured
 
-	mu   sync.Mutex
-	open []io.Closer
+	mu    sync.Mutex
+	open  []io.Closer
+	crowd *fan // of the last fan-out
 }
 
 // Close ends all floors.

@@ -46,6 +46,7 @@ func (f *naive) join(c *websocket.Conn) {
 	f.mu.Unlock()
 	_, _, _ = c.ReadMessage() // until it goes
 	f.system.Root.Stop(pid)
+	_ = c.Close()
 }
 
 // said is what the actors are sent.
