@@ -13,21 +13,22 @@ type variant struct {
 	port  string
 	path  string
 	hello string // what the client says first
+	sign  string // is in each delivery of this form, and of no other
 }
 
 func socketVariants() []variant {
 	return []variant{
-		{name: "array", port: portWS, path: "/event"},
-		{name: "string", port: subject.StringWS, path: "/event"},
-		{name: "milky", port: portMilky, path: "/event"},
-		{name: "satori", port: portSatori, path: "/v1/events", hello: `{"op":3,"body":{}}`},
+		{name: "array", port: portWS, path: "/event", sign: `"message":[`},
+		{name: "string", port: subject.StringWS, path: "/event", sign: `"message":"`},
+		{name: "milky", port: portMilky, path: "/event", sign: `"event_type":`},
+		{name: "satori", port: portSatori, path: "/v1/events", hello: `{"op":3,"body":{}}`, sign: `"op":0`},
 	}
 }
 
 func streamVariants() []variant {
 	return []variant{
-		{name: "array", port: portHTTP, path: "/_events"},
-		{name: "milky", port: portMilky, path: "/event"},
+		{name: "array", port: portHTTP, path: "/_events", sign: `"message":[`},
+		{name: "milky", port: portMilky, path: "/event", sign: `"event_type":`},
 	}
 }
 

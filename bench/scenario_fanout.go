@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -96,7 +97,10 @@ func (s *session) audience(f fanout, at subject.Addresses, last uint64) (pair si
 	if err != nil {
 		return pair, err
 	}
-	for _, frame := range sample.Deliveries {
+	for i, frame := range sample.Deliveries {
+		if v := f.variants[i]; !bytes.Contains(frame, []byte(v.sign)) {
+			return pair, fmt.Errorf("listeners of the form %q get something else, e.g. %.120q", v.name, frame)
+		}
 		pair.bytes += len(frame) / len(sample.Deliveries)
 	}
 	var reached floor.FanAddresses

@@ -89,6 +89,12 @@ func (b benchCommand) options(c *console) (o bench.Options, err error) {
 		if _, err := os.Stat(filepath.Dir(file)); err != nil {
 			return o, fmt.Errorf("cannot write %s: %w", file, err)
 		}
+		if at, err := os.Stat(file); err == nil && at.IsDir() {
+			return o, fmt.Errorf("cannot write %s: it is a folder", file)
+		}
+	}
+	if b.Out != "" && (b.Out == b.Chart || b.Chart == "" && filepath.Ext(b.Out) == ".svg") {
+		return o, fmt.Errorf("--out %s: the report and its picture need files of their own", b.Out)
 	}
 	if b.Profile != "" {
 		if err := os.MkdirAll(b.Profile, 0o700); err != nil {

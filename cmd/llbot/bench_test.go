@@ -21,6 +21,8 @@ func TestBenchFlags(t *testing.T) {
 		{[]string{"--target", "127.0.0.1:1"}, "want http://host:port/prefix"},
 		{[]string{"--out", nowhere}, "cannot write " + nowhere},
 		{[]string{"--chart", nowhere}, "cannot write " + nowhere},
+		{[]string{"--out", filepath.Dir(filepath.Dir(nowhere))}, "it is a folder"},
+		{[]string{"--out", "result.svg"}, "files of their own"},
 	} {
 		out, err := exec.Command(binary, append([]string{"bench"}, c.args...)...).CombinedOutput()
 		if err == nil || !strings.Contains(string(out), c.want) || strings.Contains(string(out), "secret") || strings.Contains(string(out), "…") {

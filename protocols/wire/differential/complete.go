@@ -1,7 +1,6 @@
 package differential
 
 import (
-	"io/fs"
 	"maps"
 	"reflect"
 	"slices"
@@ -37,7 +36,7 @@ func OfActions(tables ...*action.Table) (types []reflect.Type) {
 
 // Package is where wire types are declared.
 type Package struct {
-	Folder fs.FS
+	Folder string
 	Path   string // how it is imported
 	// LooseInside leaves out types that are declared inside functions, and have
 	// no name that a test could use: for a package that only writes them, and

@@ -2,10 +2,11 @@ package differential
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
-	"testing/fstest"
 )
 
 const source = `package x
@@ -44,6 +45,18 @@ type (
 	Generic[T any] struct{ Data map[string]T }
 )
 
+// folder holds files.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 func names(t *testing.T, p Package, types ...reflect.Type) []string {
 	t.Helper()
 	declared, err := p.declared()
@@ -59,7 +72,7 @@ func names(t *testing.T, p Package, types ...reflect.Type) []string {
 // Every struct with tags is found, whatever embeds one, and what has methods of
 // its own; what a listed type holds need not be listed.
 func TestMissingTypes(t *testing.T) {
-	p := Package{Folder: fstest.MapFS{"x.go": {Data: []byte(source)}, "x_test.go": {Data: []byte("no Go at all")}}}
+	p := Package{Folder: folder(t, map[string]string{"x.go": source, "x_test.go": "no Go at all"})}
 	for _, c := range []struct {
 		loose bool
 		types []reflect.Type
@@ -78,7 +91,7 @@ func TestMissingTypes(t *testing.T) {
 }
 
 func TestPackagesThatCannotBeRead(t *testing.T) {
-	p := Package{Folder: fstest.MapFS{"x.go": {Data: []byte("no Go at all")}}}
+	p := Package{Folder: folder(t, map[string]string{"x.go": "no Go at all"})}
 	if got, err := p.declared(); err == nil {
 		t.Errorf("%v", got)
 	}

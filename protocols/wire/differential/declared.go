@@ -5,15 +5,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // declared finds the wire types of the package, each with its place.
 func (p Package) declared() (map[string]string, error) {
-	files, err := fs.Glob(p.Folder, "*.go")
+	files, err := filepath.Glob(filepath.Join(p.Folder, "*.go"))
 	if err != nil {
 		return nil, err
 	}
@@ -22,11 +21,7 @@ func (p Package) declared() (map[string]string, error) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		text, err := fs.ReadFile(p.Folder, name)
-		if err != nil {
-			return nil, err
-		}
-		file, err := parser.ParseFile(found.set, name, text, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(found.set, name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +63,7 @@ func (f *finder) visit(n ast.Node) bool {
 
 func (f *finder) place(n ast.Node) string {
 	at := f.set.Position(n.Pos())
-	return fmt.Sprintf("%s:%d", path.Base(at.Filename), at.Line)
+	return fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
 }
 
 func (f *finder) structure(name string, s *ast.StructType) {
