@@ -130,5 +130,9 @@ try {
   failed = error
   console.error(error, '\n' + server.log())
 }
-server.child.kill()
+if (server.child.exitCode === null && server.child.signalCode === null) { // it writes its last files before its folder is removed
+  const ended = new Promise((done) => server.child.once('exit', done))
+  server.child.kill()
+  await ended
+}
 process.exit(failed ? 1 : 0)
