@@ -31,7 +31,6 @@ type form struct {
 	shape  shape
 	name   string  // the kind, of an event or a segment
 	fields []field // of a struct, those of embedded structs in place
-	own    bool    // of a struct that writes itself, see appendOwn
 	elem   *form   // of a pointer or slice
 }
 
@@ -140,7 +139,7 @@ func (c compiler) compile(t reflect.Type) *form {
 			for i := range fields {
 				fields[i].moves = i == 0 || !slices.Equal(fields[i].path, fields[i-1].path)
 			}
-			f.shape, f.fields, f.own = shapeStruct, fields, writesItself(t)
+			f.shape, f.fields = shapeStruct, fields
 		}
 	}
 	return f

@@ -24,8 +24,10 @@ func (f *form) append(b []byte, v reflect.Value) ([]byte, error) {
 	case shapeUint:
 		return strconv.AppendUint(b, v.Uint(), 10), nil
 	case shapeStruct:
-		if f.own && v.CanAddr() {
-			return appendOwn(b, v.Addr().Interface())
+		if v.CanAddr() {
+			if b, own, err := appendOwn(b, v.Addr().Interface()); own {
+				return b, err
+			}
 		}
 		return f.appendStruct(b, v)
 	case shapePointer:
